@@ -1,0 +1,39 @@
+# Each target does all of its own set-up; the second time there is nothing left to set up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DATA := .data
+
+.PHONY: serve test check format eval clean
+
+serve: $(STAMP)
+	$(BIN)/yuanwen index corpus --data $(DATA) --prune
+	$(BIN)/yuanwen serve --data $(DATA)
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/test_imports.py
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+eval: $(STAMP)
+	$(BIN)/yuanwen eval corpus --out out/corpus
+
+clean:
+	rm -rf $(VENV) $(DATA) out
+
+# The stamp comes last, so that an interrupted install is taken up again.
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Yuanwen needs Python 3.11 or newer; name one with: make PYTHON=python3.11 $@")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --constraint constraints.txt torch
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@

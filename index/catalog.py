@@ -1,0 +1,264 @@
+"""The one truth: an SQLite file with every document, chunk, term and vector.
+
+All that belongs to a document changes in one transaction, or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index.errors import BusyError, NotFoundError, StoreError
+from index.records import Block, Chunk, Document, DocumentInfo, Span, Vectors
+
+# Part of an index's identity.
+SCHEMA = "1"
+FILE_NAME = "index.sqlite"
+_WAIT_SECONDS = 5.0
+
+_TABLES = """
+CREATE TABLE identity (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, source TEXT NOT NULL UNIQUE, path TEXT NOT NULL,
+    file_sha256 TEXT NOT NULL, sha256 TEXT NOT NULL, characters INTEGER NOT NULL,
+    title TEXT, language TEXT, publisher TEXT, date TEXT,
+    text TEXT NOT NULL, blocks TEXT NOT NULL
+) STRICT;
+CREATE TABLE chunks (
+    id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, context TEXT NOT NULL, text TEXT NOT NULL,
+    sentences TEXT NOT NULL, terms TEXT NOT NULL,
+    vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL
+) STRICT;
+CREATE INDEX chunks_by_document ON chunks (document_id, start);
+"""
+_INFO = """SELECT d.id, source, sha256, characters, count(c.id), title, language, publisher, date
+    FROM documents d LEFT JOIN chunks c ON c.document_id = d.id"""
+_CHUNK = 'document_id, start, "end", text, context, sentences'
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedChunk:
+    """A chunk with what it is found by: its terms, its vector (dimension,) and those of its
+    sentences (sentences, dimension)."""
+
+    chunk: Chunk
+    terms: Sequence[str]
+    vector: Vectors
+    sentence_vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    document_id: str
+    path: str
+    sha256: str
+
+
+class Catalog:
+    """SQL and nothing else. One connection: callers share it under their own lock."""
+
+    def __init__(self, folder: Path, *, write: bool) -> None:
+        self.path = folder / FILE_NAME
+        self._connection = _connect(self.path, write=write)
+        if write:
+            with self.transaction():
+                if not self._value("SELECT 1 FROM sqlite_schema WHERE name = 'identity'"):
+                    for statement in _TABLES.split(";"):
+                        self._connection.execute(statement)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside is kept, or after an exception nothing of it."""
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise BusyError(
+                f"{self.path} is being written to by another process ({error}).",
+                "Wait until it has finished, or stop it.",
+            ) from error
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All reads inside see the same state, whatever another process commits meanwhile."""
+        self._connection.execute("BEGIN")
+        try:
+            # BEGIN alone pins nothing: the first read does, and `version` must belong to it.
+            self._connection.execute("SELECT 1 FROM identity").fetchone()
+            yield
+        finally:
+            self._connection.execute("ROLLBACK")
+
+    def version(self) -> int:
+        """Changes when another connection has committed."""
+        return int(str(self._value("PRAGMA data_version")))
+
+    def identity(self) -> dict[str, str]:
+        return dict(self._connection.execute("SELECT name, value FROM identity"))
+
+    def set_identity(self, identity: Mapping[str, str]) -> None:
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO identity VALUES (?, ?)", identity.items()
+        )
+
+    def files(self) -> dict[str, FileRecord]:
+        """What each source was read from."""
+        rows = self._connection.execute("SELECT source, id, path, file_sha256 FROM documents")
+        return {source: FileRecord(*rest) for source, *rest in rows}
+
+    def put(
+        self, document: Document, file: FileRecord, chunks: Sequence[IndexedChunk]
+    ) -> None:
+        """Replace a document and all that belongs to it (call inside a transaction)."""
+        self.delete(document.id)
+        self._connection.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                document.id,
+                document.source,
+                file.path,
+                file.sha256,
+                document.sha256,
+                len(document.text),
+                document.title,
+                document.language,
+                document.publisher,
+                document.date,
+                document.text,
+                json.dumps([asdict(block) for block in document.blocks]),
+            ),
+        )
+        self._connection.executemany(
+            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_row, chunks)
+        )
+
+    def delete(self, document_id: str) -> None:
+        self._connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+
+    def documents(self) -> list[DocumentInfo]:
+        rows = self._connection.execute(f"{_INFO} GROUP BY d.id ORDER BY source")
+        return [DocumentInfo(*row) for row in rows]
+
+    def document(self, document_id: str) -> Document:
+        row = self._connection.execute(
+            "SELECT source, text, blocks, title, language, publisher, date "
+            "FROM documents WHERE id = ?",
+            (document_id,),
+        ).fetchone()
+        if row is None:
+            raise NotFoundError(
+                f"There is no document {document_id!r}.", "`yuanwen list` shows the documents."
+            )
+        source, text, blocks, *stated = row
+        return Document(source, text, tuple(Block(**b) for b in json.loads(blocks)), *stated)
+
+    def chunks(self, document_id: str) -> list[Chunk]:
+        rows = self._connection.execute(
+            f"SELECT {_CHUNK} FROM chunks WHERE document_id = ? ORDER BY start", (document_id,)
+        )
+        return [_chunk(row) for row in rows]
+
+    def chunk(self, chunk_id: str) -> tuple[Chunk, Vectors]:
+        """A chunk and the vectors of its sentences, shape (sentences, dimension)."""
+        row = self._connection.execute(
+            f"SELECT {_CHUNK}, sentence_vectors FROM chunks WHERE id = ?", (chunk_id,)
+        ).fetchone()
+        chunk = _chunk(row[:-1])
+        vectors = np.frombuffer(row[-1], np.float16).reshape(len(chunk.sentences), -1)
+        return chunk, vectors.astype(np.float32)
+
+    def search_data(self) -> tuple[list[str], list[str], list[list[str]], Vectors]:
+        """Of every chunk its id, document id, terms, and vector, shape (chunks, dimension)."""
+        rows = self._connection.execute(
+            "SELECT id, document_id, terms, vector FROM chunks ORDER BY id"
+        ).fetchall()
+        vectors = np.frombuffer(b"".join(row[3] for row in rows), np.float32)
+        return (
+            [row[0] for row in rows],
+            [row[1] for row in rows],
+            [row[2].split() for row in rows],
+            vectors.reshape(len(rows), -1) if rows else vectors.reshape(0, 0),
+        )
+
+    def _value(self, statement: str) -> object:
+        row = self._connection.execute(statement).fetchone()
+        return row[0] if row else None
+
+
+def _connect(path: Path, *, write: bool) -> sqlite3.Connection:
+    try:
+        if write:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = _open(path.as_uri() if path.is_absolute() else path.resolve().as_uri())
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+        else:
+            connection = _open_to_read(path)
+    except (OSError, sqlite3.DatabaseError) as error:
+        raise StoreError(
+            f"The index {path} cannot be opened: {error}.",
+            "Check the folder's permissions, or give another one with --data.",
+        ) from error
+    return connection
+
+
+def _open_to_read(path: Path) -> sqlite3.Connection:
+    if not path.exists():
+        raise StoreError(
+            f"There is no index in {path.parent}.", "Make one first: yuanwen index PATH…"
+        )
+    uri = path.resolve().as_uri()
+    connection = _open(f"{uri}?mode=ro")
+    try:
+        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+    except sqlite3.OperationalError:
+        # WAL needs a shared-memory file beside the index; in a read-only folder nobody can
+        # write either, and SQLite may take the file as it is.
+        connection.close()
+        connection = _open(f"{uri}?immutable=1")
+        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+    return connection
+
+
+def _open(uri: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        uri, uri=True, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
+    )
+
+
+def _row(indexed: IndexedChunk) -> tuple[object, ...]:
+    chunk = indexed.chunk
+    return (
+        chunk.id,
+        chunk.document_id,
+        chunk.start,
+        chunk.end,
+        chunk.context,
+        chunk.text,
+        json.dumps([[span.start, span.end] for span in chunk.sentences]),
+        " ".join(indexed.terms),
+        indexed.vector.astype(np.float32).tobytes(),
+        # Half precision halves the file and changes a cosine by less than 0.001.
+        indexed.sentence_vectors.astype(np.float16).tobytes(),
+    )
+
+
+def _chunk(row: Sequence[str | int]) -> Chunk:
+    document_id, start, end, text, context, sentences = row
+    spans = tuple(Span(*pair) for pair in json.loads(str(sentences)))
+    return Chunk(str(document_id), int(start), int(end), str(text), str(context), spans)

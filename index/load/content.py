@@ -1,0 +1,70 @@
+"""What every format's reader returns, and how a Document is made of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from index.errors import FileError
+from index.fold import is_han
+from index.records import Block, Document
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Visible text on one line; `level` 1 to 6 makes it a heading."""
+
+    text: str
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A file as its reader found it. `meta` holds what the file states about itself."""
+
+    paragraphs: tuple[Paragraph, ...]
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+
+def assemble(source: str, content: Content) -> Document:
+    """Lay the paragraphs one a line; the positions of the blocks are those of that text.
+
+    Raises FileError where there is no text at all.
+    """
+    paragraphs = [p for p in content.paragraphs if p.text and not p.text.isspace()]
+    if not paragraphs:
+        raise FileError("there is no text in it.", "Only files with text can be indexed.")
+    blocks: list[Block] = []
+    position = 0
+    for paragraph in paragraphs:
+        end = position + len(paragraph.text)
+        kind = "heading" if paragraph.level else "text"
+        blocks.append(Block(position, end, kind, paragraph.level))
+        position = end + 1
+    meta = content.meta
+    headings = [p.text for p in paragraphs if p.level == 1]
+    return Document(
+        source=source,
+        text="\n".join(p.text for p in paragraphs),
+        blocks=tuple(blocks),
+        title=meta.get("title") or (headings[0] if headings else None),
+        language=meta.get("language"),
+        publisher=meta.get("publisher"),
+        date=meta.get("date"),
+    )
+
+
+def join_lines(lines: Iterable[str]) -> str:
+    """Hard-wrapped lines as one; a space stands where a line break parted two Western words."""
+    joined = ""
+    for line in lines:
+        piece = re.sub(r"\s+", " ", line).strip()
+        if joined and piece and not (_wide(joined[-1]) or _wide(piece[0])):
+            joined += " "
+        joined += piece
+    return joined
+
+
+def _wide(char: str) -> bool:
+    return is_han(char) or "\u3000" <= char <= "\u303f" or "\uff00" <= char <= "\uffef"

@@ -1,0 +1,159 @@
+"""The records that travel along the line, and the seams where a part can be exchanged.
+
+All positions are half-open `[start, end)` in Unicode code points of a document's canonical text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+
+
+def content_hash(*parts: str) -> str:
+    """Hex SHA-256 of the parts; the separator keeps ("ab", "c") and ("a", "bc") apart."""
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One line of the canonical text: a paragraph, or a heading of `level` 1 to 6."""
+
+    start: int
+    end: int
+    kind: Literal["text", "heading"] = "text"
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file, read. `source` is its path relative to what was indexed, with forward slashes.
+
+    `date` is ISO 8601 (a prefix such as "2022-05" too). What the file does not state is None.
+    """
+
+    source: str
+    text: str
+    blocks: tuple[Block, ...]
+    title: str | None = None
+    language: str | None = None
+    publisher: str | None = None
+    date: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Made from the source alone, so that it survives an edit."""
+        return content_hash("document", self.source)[:16]
+
+    @property
+    def sha256(self) -> str:
+        return content_hash(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """A document of the catalogue without its text."""
+
+    id: str
+    source: str
+    sha256: str
+    characters: int
+    chunks: int
+    title: str | None = None
+    language: str | None = None
+    publisher: str | None = None
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """`document.text[start:end] == text`. `context` (title and headings) is searched, not quoted.
+
+    `sentences` are absolute positions in the document, in order, without surrounding space.
+    """
+
+    document_id: str
+    start: int
+    end: int
+    text: str
+    context: str
+    sentences: tuple[Span, ...]
+
+    @property
+    def id(self) -> str:
+        return content_hash("chunk", self.document_id, str(self.start), self.text)[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A chunk as the two legs see it: `lexical` is BM25 coverage in [0, 1], `dense` a cosine.
+
+    `sentences` holds one cosine for each of the chunk's sentences.
+    """
+
+    chunk: Chunk
+    lexical: float
+    dense: float
+    sentences: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What indexing did with one file; `reason` says why, where it was skipped."""
+
+    source: str
+    status: Literal["added", "updated", "unchanged", "removed", "ignored", "skipped"]
+    reason: str = ""
+    chunks: int = 0
+
+
+class Encoder(Protocol):
+    """Texts to unit vectors. `fingerprint` names what makes vectors comparable (not precision)."""
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    @property
+    def max_tokens(self) -> int: ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """What `encode` would feed to the model for each text, prefix and markers included."""
+        ...
+
+    def encode(self, texts: Sequence[str], kind: Literal["query", "passage"]) -> Vectors:
+        """Float32 of shape (len(texts), dimension), each row of length 1."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents a question is put to; an empty field lets every document through."""
+
+    documents: tuple[str, ...] = ()
+    source_prefix: str = ""
+    date_from: str = ""
+    date_to: str = ""
+    language: str = ""
+
+    def admits(self, document: DocumentInfo) -> bool:
+        """Dates compare as ISO text; a document without a date is outside any range of dates."""
+        date = document.date or ""
+        return (
+            (not self.documents or document.id in self.documents)
+            and document.source.startswith(self.source_prefix)
+            and (not self.date_from or date >= self.date_from)
+            and (not self.date_to or "" < date[: len(self.date_to)] <= self.date_to)
+            and (not self.language or (document.language or "").startswith(self.language))
+        )

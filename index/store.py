@@ -1,0 +1,276 @@
+"""The index: files in, matches out. Everything else in this room stands behind this class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from index.bm25 import Bm25
+from index.catalog import SCHEMA, Catalog, FileRecord, IndexedChunk
+from index.chunk import CHUNKER, chunk_document, searched_by
+from index.dense import Dense, Rows
+from index.errors import FileError, NotFoundError, StaleIndexError
+from index.load import find_files, load_file
+from index.records import Chunk, Document, DocumentInfo, Encoder, Filters, Match, Outcome, Vectors
+from index.tokens import TOKENIZER, terms
+
+Progress = Callable[[int, int, str], None]
+
+# Documents are encoded together until they hold this many chunks: full batches encode faster.
+_CHUNKS_TOGETHER = 32
+
+
+def _nothing(done: int, total: int, source: str) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """What searching needs, in memory; a chunk's row is its place in the order of ids."""
+
+    version: int
+    documents: dict[str, DocumentInfo]
+    chunk_ids: list[str]
+    document_ids: list[str]
+    bm25: Bm25
+    dense: Dense
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    outcome: Outcome
+    document: Document
+    file: FileRecord
+    chunks: list[Chunk]
+
+
+class Store:
+    """One folder with one index. Threads may share a store; each call is consistent in itself."""
+
+    def __init__(self, catalog: Catalog, encoder: Encoder, *, write: bool) -> None:
+        self._catalog = catalog
+        self._encoder = encoder
+        self._lock = RLock()
+        self._snapshot: _Snapshot | None = None
+        self._check_identity(write=write)
+
+    @classmethod
+    def open(cls, folder: Path, encoder: Encoder, *, write: bool = False) -> Store:
+        """Open for reading, which changes nothing, or for writing, which makes the index.
+
+        Raises StoreError where there is none to read, StaleIndexError where the encoder,
+        tokenizer, chunker or schema is not the one that made it.
+        """
+        return cls(Catalog(folder, write=write), encoder, write=write)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        with self._lock:
+            self._catalog.close()
+
+    # Documents in
+
+    def add(
+        self, paths: Sequence[Path], *, prune: bool = False, progress: Progress = _nothing
+    ) -> list[Outcome]:
+        """Add or update the files beneath the paths; `prune` removes those that are gone there.
+
+        A file that cannot become a document is skipped with its reason and stops no other.
+        Raises NotFoundError for a path that is not there, before anything changes.
+        """
+        files = find_files(paths)
+        known = self._catalog.files()
+        outcomes: list[Outcome] = []
+        pending: list[_Pending] = []
+        for done, (path, source) in enumerate(files):
+            progress(done, len(files), source)
+            result = self._read(path, source, known.get(source))
+            if isinstance(result, Outcome):
+                outcomes.append(result)
+            else:
+                pending.append(result)
+            if sum(len(item.chunks) for item in pending) >= _CHUNKS_TOGETHER:
+                outcomes += self._write(pending)
+                pending = []
+        outcomes += self._write(pending)
+        if prune:
+            kept = {str(path) for path, _ in files}
+            outcomes += self._prune([path.resolve() for path in paths], kept)
+        progress(len(files), len(files), "")
+        return sorted(outcomes, key=lambda outcome: outcome.source)
+
+    def remove(self, document_id: str) -> DocumentInfo:
+        """Remove a document with all that belongs to it. Raises NotFoundError."""
+        with self._lock:
+            for info in self._catalog.documents():
+                if info.id == document_id:
+                    with self._catalog.transaction():
+                        self._catalog.delete(document_id)
+                    self._snapshot = None
+                    return info
+        raise NotFoundError(
+            f"There is no document {document_id!r}.", "`yuanwen list` shows the documents."
+        )
+
+    def _read(self, path: Path, source: str, known: FileRecord | None) -> Outcome | _Pending:
+        try:
+            if known and known.path != str(path) and Path(known.path).exists():
+                raise FileError(
+                    f"{known.path} is indexed under the same name.",
+                    "Index a folder above both, so that their sources differ.",
+                )
+            digest = sha256(path.read_bytes()).hexdigest()
+            if known and (known.path, known.sha256) == (str(path), digest):
+                return Outcome(source, "unchanged")
+            document = load_file(path, source)
+        except (FileError, OSError) as error:
+            return Outcome(source, "skipped", str(error))
+        if document is None:
+            return Outcome(source, "ignored", "its front matter says so")
+        chunks = chunk_document(document, self._encoder.count_tokens, self._encoder.max_tokens)
+        outcome = Outcome(source, "updated" if known else "added", chunks=len(chunks))
+        return _Pending(outcome, document, FileRecord(document.id, str(path), digest), chunks)
+
+    def _write(self, pending: Sequence[_Pending]) -> list[Outcome]:
+        if not pending:
+            return []
+        indexed = iter(self._index([chunk for item in pending for chunk in item.chunks]))
+        with self._lock, self._catalog.transaction():
+            for item in pending:
+                chunks = [next(indexed) for _ in item.chunks]
+                self._catalog.put(item.document, item.file, chunks)
+        self._snapshot = None
+        return [item.outcome for item in pending]
+
+    def _index(self, chunks: Sequence[Chunk]) -> Iterator[IndexedChunk]:
+        texts = [searched_by(chunk.context, chunk.text) for chunk in chunks]
+        sentences = [
+            searched_by(chunk.context, chunk.text[s.start - chunk.start : s.end - chunk.start])
+            for chunk in chunks
+            for s in chunk.sentences
+        ]
+        vectors = self._encoder.encode([*texts, *sentences], "passage")
+        done = len(texts)
+        for chunk, text, vector in zip(chunks, texts, vectors, strict=False):
+            upto = done + len(chunk.sentences)
+            yield IndexedChunk(chunk, terms(text), vector, vectors[done:upto])
+            done = upto
+
+    def _prune(self, roots: Sequence[Path], kept: set[str]) -> list[Outcome]:
+        gone = [
+            (source, record)
+            for source, record in self._catalog.files().items()
+            if record.path not in kept
+            and any(Path(record.path).is_relative_to(root) for root in roots)
+        ]
+        for _, record in gone:
+            self.remove(record.document_id)
+        return [Outcome(source, "removed") for source, _ in gone]
+
+    # Matches out
+
+    def documents(self) -> list[DocumentInfo]:
+        """Every document, sorted by source."""
+        with self._lock:
+            return self._catalog.documents()
+
+    def document(self, document_id: str) -> Document:
+        """Raises NotFoundError."""
+        with self._lock:
+            return self._catalog.document(document_id)
+
+    def chunks(self, document_id: str) -> list[Chunk]:
+        """The chunks of a document, in its order."""
+        with self._lock:
+            return self._catalog.chunks(document_id)
+
+    def match(
+        self, question: str, limit: int = 100, filters: Filters | None = None
+    ) -> list[Match]:
+        """The chunks that either leg finds, `limit` from each, with what both legs say of them.
+
+        In order of chunk ids: ranking is for the caller.
+        """
+        query = self._encoder.encode([question], "query")[0]
+        query_terms = terms(question)
+        with self._lock, self._catalog.snapshot():
+            state = self._current()
+            if not state.chunk_ids:
+                return []
+            allowed = _allowed(state, filters) if filters else None
+            coverage = state.bm25.coverage(query_terms)
+            found = state.dense.nearest(query, limit, allowed)
+            rows = np.union1d(_best(coverage, limit, allowed), found)
+            cosines = state.dense.cosines(query, rows)
+            return [
+                self._match(state.chunk_ids[row], coverage[row], cosine, query)
+                for row, cosine in zip(rows, cosines, strict=True)
+            ]
+
+    def _match(self, chunk_id: str, lexical: float, dense: float, query: Vectors) -> Match:
+        chunk, sentences = self._catalog.chunk(chunk_id)
+        return Match(chunk, float(lexical), float(dense), tuple((sentences @ query).tolist()))
+
+    def _current(self) -> _Snapshot:
+        version = self._catalog.version()
+        if self._snapshot is None or self._snapshot.version != version:
+            chunk_ids, document_ids, documents_terms, vectors = self._catalog.search_data()
+            self._snapshot = _Snapshot(
+                version,
+                {info.id: info for info in self._catalog.documents()},
+                chunk_ids,
+                document_ids,
+                Bm25(documents_terms),
+                Dense(vectors),
+            )
+        return self._snapshot
+
+    def _check_identity(self, *, write: bool) -> None:
+        expected = {
+            "encoder": self._encoder.fingerprint,
+            "tokenizer": TOKENIZER,
+            "chunker": CHUNKER,
+            "schema": SCHEMA,
+        }
+        found = self._catalog.identity()
+        if write and not found:
+            with self._catalog.transaction():
+                self._catalog.set_identity(expected)
+            return
+        for name, value in expected.items():
+            if found.get(name) != value:
+                raise StaleIndexError(
+                    f"The index was made with the {name} {found.get(name)!r}; "
+                    f"now it is {value!r}.",
+                    f"Delete {self._catalog.path} and run `yuanwen index PATH…` again, "
+                    f"or go back to the {name} that made it.",
+                )
+
+
+def _allowed(state: _Snapshot, filters: Filters) -> Rows:
+    admitted = {info.id for info in state.documents.values() if filters.admits(info)}
+    return np.flatnonzero(np.isin(state.document_ids, list(admitted))).astype(np.int64)
+
+
+def _best(coverage: np.ndarray, limit: int, allowed: Rows | None) -> Rows:
+    rows = np.flatnonzero(coverage)
+    if allowed is not None:
+        rows = np.intersect1d(rows, allowed)
+    return rows[np.argsort(-coverage[rows], kind="stable")[:limit]].astype(np.int64)

@@ -1,0 +1,149 @@
+"""What leaves the pipeline: an answer whose every citation was checked against the stored text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from index.records import Span
+
+Reason = Literal["no_match", "low_confidence", "unsupported", "small_talk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of the answer and the numbers of the citations that carry it."""
+
+    text: str
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """`quote` is the document's text at [start, end); `highlights` are the words that answer."""
+
+    n: int
+    document_id: str
+    title: str | None
+    source: str
+    publisher: str | None
+    date: str | None
+    page: int | None
+    sha256: str
+    start: int
+    end: int
+    quote: str
+    highlights: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    text: str
+    citation: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved chunk; `score` is what it is ranked by, `lexical` and `dense` its legs."""
+
+    document_id: str
+    source: str
+    title: str | None
+    chunk_id: str
+    start: int
+    end: int
+    score: float
+    lexical: float
+    dense: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The body of `/ask`, as a record. `dropped` counts citations that failed verification."""
+
+    question: str
+    segments: tuple[Segment, ...]
+    confidence: float
+    generator: str
+    citations: tuple[Citation, ...] = ()
+    short_answers: tuple[ShortAnswer, ...] = ()
+    abstained: bool = False
+    reason: Reason | None = None
+    hits: tuple[Hit, ...] = ()
+    related: tuple[Citation, ...] = ()
+    warnings: tuple[str, ...] = ()
+    resolved_question: str | None = None
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    dropped: int = 0
+
+    @property
+    def text(self) -> str:
+        """The segments with their markers; programs should read `segments` instead."""
+        return "".join(
+            segment.text + "".join(f"[{n}]" for n in segment.citations)
+            for segment in self.segments
+        )
+
+    @property
+    def short_answer(self) -> str | None:
+        return "、".join(answer.text for answer in self.short_answers) or None
+
+
+def ask_body(answer: Answer) -> dict[str, Any]:
+    """The JSON body of `POST /ask`; evaluation and `yuanwen ask --json` write the same one."""
+    return {
+        "question": answer.question,
+        "resolved_question": answer.resolved_question,
+        "answer": answer.text,
+        "segments": [{"text": s.text, "citations": list(s.citations)} for s in answer.segments],
+        "short_answer": answer.short_answer,
+        "short_answers": [
+            {"text": s.text, "citation": s.citation, "start": s.start, "end": s.end}
+            for s in answer.short_answers
+        ],
+        "abstained": answer.abstained,
+        "reason": answer.reason,
+        "confidence": answer.confidence,
+        "generator": answer.generator,
+        "warnings": list(answer.warnings),
+        "citations": [citation_body(citation) for citation in answer.citations],
+        "hits": [hit_body(hit) for hit in answer.hits],
+        "related": [citation_body(citation) for citation in answer.related],
+        "timings_ms": {name: round(value, 2) for name, value in answer.timings_ms.items()},
+    }
+
+
+def citation_body(citation: Citation) -> dict[str, Any]:
+    return {
+        "n": citation.n,
+        "document_id": citation.document_id,
+        "title": citation.title,
+        "source": citation.source,
+        "publisher": citation.publisher,
+        "date": citation.date,
+        "page": citation.page,
+        "sha256": citation.sha256,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "highlights": [{"start": h.start, "end": h.end} for h in citation.highlights],
+    }
+
+
+def hit_body(hit: Hit) -> dict[str, Any]:
+    return {
+        "document_id": hit.document_id,
+        "source": hit.source,
+        "title": hit.title,
+        "chunk_id": hit.chunk_id,
+        "start": hit.start,
+        "end": hit.end,
+        "score": round(hit.score, 6),
+        "lexical": round(hit.lexical, 6),
+        "dense": round(hit.dense, 6),
+        "text": hit.text,
+    }

@@ -1,0 +1,65 @@
+"""The seam between finding and saying: a generator drafts an answer from ranked passages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from index.errors import UsageError
+from index.records import DocumentInfo, Match, Span
+from index.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A retrieved chunk with its document and the score that it is ranked by."""
+
+    match: Match
+    document: DocumentInfo
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """`text` is what should stand at [start, end) of the document; `highlights` answer."""
+
+    document_id: str
+    start: int
+    end: int
+    text: str
+    highlights: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a generator would answer. `confidence` is the probability that it is right, in
+    [0, 1]; `unsupported` names what the question asks for and no quote speaks of."""
+
+    quotes: tuple[Quote, ...]
+    confidence: float
+    unsupported: tuple[str, ...] = ()
+
+
+class Generator(Protocol):
+    def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
+        """Draft an answer from passages, best first; without passages the draft is empty."""
+        ...
+
+
+def _extractive(store: Store) -> Generator:
+    from rag.extract import Extractive  # noqa: PLC0415
+
+    return Extractive(store)
+
+
+GENERATORS: dict[str, Callable[[Store], Generator]] = {"extractive": _extractive}
+
+
+def make_generator(name: str, store: Store) -> Generator:
+    """Raises UsageError for a name that is not in the table."""
+    if name not in GENERATORS:
+        raise UsageError(
+            f"There is no generator {name!r}.", f"The generators are: {', '.join(GENERATORS)}."
+        )
+    return GENERATORS[name](store)

@@ -1,0 +1,51 @@
+"""Which language and script a text is in, and what the system says in each."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Literal
+
+import opencc
+
+from index.fold import is_han
+
+Language = Literal["zh-Hans", "zh-Hant", "en"]
+
+
+def language_of(text: str) -> Language:
+    """Chinese where there are Han characters; Traditional where more of them are written only
+    in that script than only in the other. A text that both scripts share counts as Simplified."""
+    han = "".join(filter(is_han, text))
+    if not han:
+        return "en"
+    traditional = _differences(han, "t2s")
+    return "zh-Hant" if traditional > _differences(han, "s2t") else "zh-Hans"
+
+
+def _differences(text: str, conversion: str) -> int:
+    converted = _converter(conversion).convert(text)
+    return sum(a != b for a, b in zip(text, converted, strict=False))
+
+
+@cache
+def _converter(conversion: str) -> opencc.OpenCC:
+    return opencc.OpenCC(conversion)
+
+
+REFUSALS: dict[str, dict[Language, str]] = {
+    "no_match": {
+        "zh-Hans": "文档里没有找到与这个问题有关的内容。",
+        "zh-Hant": "文件裡沒有找到與這個問題有關的內容。",
+        "en": "The documents hold nothing about this.",
+    },
+    "low_confidence": {
+        "zh-Hans": "文档里没有找到能可靠回答这个问题的原文。",
+        "zh-Hant": "文件裡沒有找到能可靠回答這個問題的原文。",
+        "en": "The documents do not say, as far as could be found.",
+    },
+    "unsupported": {
+        "zh-Hans": "文档里有相近的内容，但没有说到问题里的这一点：{missing}。",
+        "zh-Hant": "文件裡有相近的內容，但沒有說到問題裡的這一點：{missing}。",
+        "en": "The documents say something close, but nothing about {missing}.",
+    },
+}

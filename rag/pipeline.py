@@ -1,0 +1,174 @@
+"""A question in, a verified answer out: the whole line in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from index.encoder import load_encoder
+from index.errors import UsageError
+from index.records import Filters
+from index.store import Store
+from rag.answer import Answer, Citation, Hit, Reason, Segment, ShortAnswer
+from rag.cite import cite
+from rag.generate import Draft, Passage, Quote, make_generator
+from rag.language import REFUSALS, language_of
+from rag.retrieve import retrieve
+from rag.settings import Settings
+
+MAX_TOP_K = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question and its answer."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    text: str
+    top_k: int | None = None
+    history: tuple[Turn, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+    generator: str | None = None
+
+
+class Pipeline:
+    """Retrieve, generate, verify. Threads may share one."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self.store = store
+        self._settings = settings
+
+    def search(self, question: Question) -> tuple[Hit, ...]:
+        """The best `top_k` hits. Raises UsageError for an empty question or a wrong `top_k`."""
+        text = _checked(question)
+        passages = self._retrieve(text, question)
+        return tuple(map(_hit, passages[: self._top_k(question)]))
+
+    def ask(self, question: Question) -> Answer:
+        """Answer or refuse. Raises UsageError for an empty question, a wrong `top_k` or an
+        unknown generator; nothing else about a question is an error."""
+        started = perf_counter()
+        text = _checked(question)
+        name = question.generator or self._settings.generator
+        generator = make_generator(name, self.store)
+        passages = self._retrieve(text, question)
+        retrieved = perf_counter()
+        draft = generator.generate(text, passages)
+        answer = self._answer(text, draft, name)
+        done = perf_counter()
+        return Answer(
+            question=question.text,
+            segments=answer.segments,
+            confidence=answer.confidence,
+            generator=name,
+            citations=answer.citations,
+            short_answers=answer.short_answers,
+            abstained=answer.abstained,
+            reason=answer.reason,
+            hits=tuple(map(_hit, passages[: self._top_k(question)])),
+            related=answer.related,
+            warnings=_warnings(question),
+            timings_ms={
+                "retrieve": (retrieved - started) * 1000,
+                "generate": (done - retrieved) * 1000,
+                "total": (done - started) * 1000,
+            },
+            dropped=answer.dropped,
+        )
+
+    def _retrieve(self, text: str, question: Question) -> list[Passage]:
+        return retrieve(self.store, text, self._settings.retriever, question.filters)
+
+    def _top_k(self, question: Question) -> int:
+        return min(question.top_k or self._settings.top_k, MAX_TOP_K)
+
+    def _answer(self, text: str, draft: Draft, generator: str) -> Answer:
+        cited = cite(self.store, draft.quotes)
+        citations = tuple(citation for citation in cited if citation)
+        dropped = len(cited) - len(citations)
+        reason = self._reason(draft, citations)
+        if reason:
+            message = REFUSALS[reason][language_of(text)].format(
+                missing="、".join(draft.unsupported)
+            )
+            return Answer(
+                text, (Segment(message),), draft.confidence, generator,
+                abstained=True, reason=reason, related=citations, dropped=dropped,
+            )  # fmt: skip
+        return Answer(
+            text,
+            tuple(Segment(citation.quote, (citation.n,)) for citation in citations),
+            draft.confidence,
+            generator,
+            citations=citations,
+            short_answers=_short_answers(citations),
+            dropped=dropped,
+        )
+
+    def _reason(self, draft: Draft, citations: Sequence[Citation]) -> Reason | None:
+        if not citations:
+            return "no_match"
+        if draft.confidence >= self._settings.threshold:
+            return None
+        return "unsupported" if draft.unsupported else "low_confidence"
+
+
+def open_pipeline(settings: Settings) -> Pipeline:
+    """Load the encoder and open the index for reading."""
+    encoder = load_encoder(settings.encoder, settings.cache)
+    return Pipeline(Store.open(settings.data, encoder), settings)
+
+
+def _checked(question: Question) -> str:
+    text = question.text.strip()
+    if not text:
+        raise UsageError("The question is empty.", "Type what you want to know.")
+    if question.top_k is not None and question.top_k < 1:
+        raise UsageError(
+            f"top_k is {question.top_k}; it must be at least 1.", f"At most {MAX_TOP_K} are given."
+        )
+    return text
+
+
+def _warnings(question: Question) -> tuple[str, ...]:
+    if question.top_k and question.top_k > MAX_TOP_K:
+        return (f"top_k was {question.top_k}; {MAX_TOP_K} hits are the most.",)
+    return ()
+
+
+def _short_answers(citations: Sequence[Citation]) -> tuple[ShortAnswer, ...]:
+    return tuple(
+        ShortAnswer(
+            citation.quote[span.start - citation.start : span.end - citation.start],
+            citation.n,
+            span.start,
+            span.end,
+        )
+        for citation in citations
+        for span in citation.highlights
+        if span.end - span.start < citation.end - citation.start
+    )
+
+
+def _hit(passage: Passage) -> Hit:
+    chunk = passage.match.chunk
+    return Hit(
+        document_id=chunk.document_id,
+        source=passage.document.source,
+        title=passage.document.title,
+        chunk_id=chunk.id,
+        start=chunk.start,
+        end=chunk.end,
+        score=passage.score,
+        lexical=passage.match.lexical,
+        dense=passage.match.dense,
+        text=chunk.text,
+    )
+
+

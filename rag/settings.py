@@ -1,0 +1,84 @@
+"""The one settings object: defaults < `yuanwen.toml` in the data folder < YUANWEN_* < options."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from tomllib import TOMLDecodeError
+from typing import Any, Literal
+
+from platformdirs import user_cache_path, user_data_path
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from index.errors import SettingsError
+
+PREFIX = "YUANWEN_"
+
+
+class Settings(BaseSettings):
+    """Every setting there is. Unknown keys are errors, in the file and in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    data: Path = Field(default_factory=lambda: user_data_path("yuanwen"))
+    cache: Path = Field(default_factory=lambda: user_cache_path("yuanwen"))
+    encoder: str = "multilingual-e5-small"
+    retriever: Literal["hybrid", "bm25", "dense", "rrf"] = "hybrid"
+    generator: str = "extractive"
+    top_k: int = Field(default=5, ge=1, le=50)
+    threshold: float = Field(default=0.5, ge=0, le=1)
+    host: str = "127.0.0.1"
+    port: int = Field(default=7860, ge=0, le=65535)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The first source that names a key wins."""
+        options = init_settings()
+        data = options.get("data") or env_settings().get("data") or user_data_path("yuanwen")
+        file = TomlConfigSettingsSource(settings_cls, toml_file=Path(data) / "yuanwen.toml")
+        return init_settings, env_settings, file
+
+
+def load_settings(**options: Any) -> Settings:
+    """Build the settings once, at a door; options that are None were not given.
+
+    Raises SettingsError for an unknown key or a wrong value, wherever it stands.
+    """
+    known = ", ".join(Settings.model_fields)
+    for name in os.environ:
+        if name.upper().startswith(PREFIX) and name[len(PREFIX) :].lower() not in known.split(", "):
+            raise SettingsError(
+                f"The environment has {name}, which is no setting.",
+                f"The settings are: {known} (in the environment {PREFIX}DATA and so on).",
+            )
+    try:
+        return Settings(**{name: value for name, value in options.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise SettingsError(
+                f"'{name}' (= {first['input']!r}) is no setting.", f"The settings are: {known}."
+            ) from error
+        raise SettingsError(
+            f"The setting '{name}' has the value {first['input']!r}: {first['msg']}.",
+            f"Correct it in yuanwen.toml, in {PREFIX}{name.upper()} or on the command line.",
+        ) from error
+    except (TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"yuanwen.toml in the data folder is not valid TOML: {error}.",
+            "Each line should read: name = value",
+        ) from error
