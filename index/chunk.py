@@ -132,9 +132,11 @@ def _chunk(document: Document, context: str, sentences: Sequence[Span]) -> Chunk
     )
 
 
+def size(text: str) -> float:
+    """How much a text says, in Chinese characters: three Western letters count as one."""
+    han = sum(map(is_han, text))
+    return han + (len(text) - han) / 3
+
+
 def _size(text: str, spans: Sequence[Span]) -> float:
-    if not spans:
-        return 0.0
-    whole = text[spans[0].start : spans[-1].end]
-    han = sum(map(is_han, whole))
-    return han + (len(whole) - han) / 3
+    return size(text[spans[0].start : spans[-1].end]) if spans else 0.0

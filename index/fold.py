@@ -56,21 +56,26 @@ def fold_text(text: str) -> str:
     return fold(text).text
 
 
+def simplify(text: str) -> str:
+    """Traditional phrases as Simplified ones, as a reader would write them; for the encoder."""
+    return _converter().convert(text)
+
+
 # Characters that OpenCC changes within certain phrases only (著名, but 着力): alone they would keep
 # 著力 from finding 着力.
 _LOOSE = str.maketrans("著瞭覆藉祇妳", "着了复借只你")
 
 
 @cache
-def _simplify() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
+def _fold_cluster(cluster: str) -> str:
+    folded = unicodedata.normalize("NFKC", cluster).casefold()
+    simplified = "".join(_converter().convert(c) if c >= "\u2e80" else c for c in folded)
+    return simplified.translate(_LOOSE)
 
 
 @cache
-def _fold_cluster(cluster: str) -> str:
-    folded = unicodedata.normalize("NFKC", cluster).casefold()
-    simplified = "".join(_simplify().convert(c) if c >= "\u2e80" else c for c in folded)
-    return simplified.translate(_LOOSE)
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
 
 
 def is_han(char: str) -> bool:

@@ -12,11 +12,14 @@ from typing import Self
 
 import numpy as np
 
-from index.bm25 import Bm25
+from index.bm25 import Bm25, Concept
 from index.catalog import SCHEMA, Catalog, FileRecord, IndexedChunk
 from index.chunk import CHUNKER, chunk_document, searched_by
 from index.dense import Dense, Rows
 from index.errors import FileError, NotFoundError, StaleIndexError
+from index.fold import is_han, simplify
+from index.function_words import FUNCTION_WORDS
+from index.lexicon import Romanised, translations
 from index.load import find_files, load_file
 from index.records import Chunk, Document, DocumentInfo, Encoder, Filters, Match, Outcome, Vectors
 from index.tokens import TOKENIZER, terms
@@ -41,6 +44,16 @@ class _Snapshot:
     document_ids: list[str]
     bm25: Bm25
     dense: Dense
+    romanised: Romanised
+
+    def query(self, question: str) -> list[Concept]:
+        """What the lexical leg looks for: every term of the question that says something."""
+        return [self.concept(term) for term in terms(question) if term not in FUNCTION_WORDS]
+
+    def concept(self, term: str) -> Concept:
+        """A term, its translations that the collection has, and the names it may romanise."""
+        close = {t: c for t, c in translations(term).items() if t in self.bm25.vocabulary}
+        return {**dict.fromkeys(self.romanised.terms(term), 1.0), **close, term: 1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +179,9 @@ class Store:
             for chunk in chunks
             for s in chunk.sentences
         ]
-        vectors = self._encoder.encode([*texts, *sentences], "passage")
+        # One script for the encoder too, which knows Simplified better (docs/experiments.md).
+        simplified = [simplify(text) for text in [*texts, *sentences]]
+        vectors = self._encoder.encode(simplified, "passage")
         done = len(texts)
         for chunk, text, vector in zip(chunks, texts, vectors, strict=False):
             upto = done + len(chunk.sentences)
@@ -208,37 +223,48 @@ class Store:
 
         In order of chunk ids: ranking is for the caller.
         """
-        query = self._encoder.encode([question], "query")[0]
-        query_terms = terms(question)
+        query = self._encoder.encode([simplify(question)], "query")[0]
         with self._lock, self._catalog.snapshot():
             state = self._current()
             if not state.chunk_ids:
                 return []
             allowed = _allowed(state, filters) if filters else None
-            coverage = state.bm25.coverage(query_terms)
+            coverage = state.bm25.coverage(state.query(question))
             found = state.dense.nearest(query, limit, allowed)
             rows = np.union1d(_best(coverage, limit, allowed), found)
             cosines = state.dense.cosines(query, rows)
             return [
-                self._match(state.chunk_ids[row], coverage[row], cosine, query)
-                for row, cosine in zip(rows, cosines, strict=True)
+                self._match(state, row, coverage[row], cosine, query)
+                for row, cosine in zip(rows.tolist(), cosines.tolist(), strict=True)
             ]
 
-    def _match(self, chunk_id: str, lexical: float, dense: float, query: Vectors) -> Match:
-        chunk, sentences = self._catalog.chunk(chunk_id)
-        return Match(chunk, float(lexical), float(dense), tuple((sentences @ query).tolist()))
+    def concepts(self, words: Sequence[str]) -> list[tuple[Concept, float]]:
+        """Each folded word with its translations, and how rare it is in the collection."""
+        with self._lock, self._catalog.snapshot():
+            state = self._current()
+            found = [state.concept(word) for word in words]
+            return [(concept, state.bm25.rarity(concept)) for concept in found]
+
+    def _match(
+        self, state: _Snapshot, row: int, lexical: float, dense: float, query: Vectors
+    ) -> Match:
+        chunk, vectors = self._catalog.chunk(state.chunk_ids[row])
+        sentences = vectors @ query - state.dense.bias(query, row)
+        return Match(chunk, float(lexical), dense, tuple(sentences.tolist()))
 
     def _current(self) -> _Snapshot:
         version = self._catalog.version()
         if self._snapshot is None or self._snapshot.version != version:
             chunk_ids, document_ids, documents_terms, vectors = self._catalog.search_data()
+            bm25 = Bm25(documents_terms)
             self._snapshot = _Snapshot(
                 version,
                 {info.id: info for info in self._catalog.documents()},
                 chunk_ids,
                 document_ids,
-                Bm25(documents_terms),
-                Dense(vectors),
+                bm25,
+                Dense(vectors, np.array([_language(found) for found in documents_terms])),
+                Romanised(bm25.vocabulary),
             )
         return self._snapshot
 
@@ -262,6 +288,11 @@ class Store:
                     f"Delete {self._catalog.path} and run `yuanwen index PATH…` again, "
                     f"or go back to the {name} that made it.",
                 )
+
+
+def _language(found: Sequence[str]) -> str:
+    """Of a chunk, by its terms: as much as the encoder tells languages apart by script."""
+    return "han" if 2 * sum(is_han(term[0]) for term in found) > len(found) else "other"
 
 
 def _allowed(state: _Snapshot, filters: Filters) -> Rows:

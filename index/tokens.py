@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from functools import cache
 
 import jieba
+import snowballstemmer
 
 from index.fold import fold_text
 
 # Part of an index's identity: raise it with any change that gives other terms.
-TOKENIZER = "jieba-search-1"
+TOKENIZER = "jieba-search-english-2"
 
 _RUN = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)*%?)"
@@ -22,7 +23,7 @@ _RUN = re.compile(
 
 def terms(text: str) -> list[str]:
     """Folded terms in order, with repetitions: numbers without thousands separators, Western
-    words, and of each run of Han characters jieba's search-mode words and all its bigrams
+    words' stems, and of each run of Han characters jieba's search-mode words and all its bigrams
     (so that a name outside the dictionary still matches itself)."""
     return list(_terms(fold_text(text)))
 
@@ -35,7 +36,7 @@ def words(folded: str) -> list[str]:
         if match.lastgroup == "han":
             found += _dictionary().cut(match[0])
         else:
-            found.append(match[0].replace(",", "") if match.lastgroup == "number" else match[0])
+            found.append(match[0].replace(",", "") if match.lastgroup == "number" else stem(match[0]))
     return found
 
 
@@ -45,12 +46,23 @@ def _terms(folded: str) -> Iterator[str]:
         if match.lastgroup == "number":
             yield run.replace(",", "")
         elif match.lastgroup == "word":
-            yield run
+            yield stem(run)
         else:
             words = list(_dictionary().cut_for_search(run))
             yield from words
             seen = set(words)
             yield from (b for b in map("".join, zip(run, run[1:], strict=False)) if b not in seen)
+
+
+@cache
+def stem(word: str) -> str:
+    """An English word without its endings (Porter's second algorithm); others mostly stay."""
+    return str(_stemmer().stemWord(word))
+
+
+@cache
+def _stemmer() -> snowballstemmer.EnglishStemmer:
+    return snowballstemmer.stemmer("english")
 
 
 @cache

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from index.errors import UsageError
@@ -34,11 +34,13 @@ class Quote:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What a generator would answer. `confidence` is the probability that it is right, in
-    [0, 1]; `unsupported` names what the question asks for and no quote speaks of."""
+    [0, 1], computed from `features`; `unsupported` names what the question asks for and the
+    document does not speak of."""
 
     quotes: tuple[Quote, ...]
     confidence: float
     unsupported: tuple[str, ...] = ()
+    features: Mapping[str, float] = field(default_factory=dict)
 
 
 class Generator(Protocol):

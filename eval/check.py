@@ -1,0 +1,141 @@
+"""Have the scores drifted? `expected.yaml` says what each condition should score.
+
+    corpus:                                   # the name of the condition
+      set: corpus
+      docs: ../shared/seeds                   # paths are relative to the project
+      questions: …                            # a SQuAD file in another language
+      withhold: 0.5
+      settings: {retriever: bm25}             # any setting of the pipeline
+      where: https://…                        # where to get data that does not ship
+      tolerance: 0.01
+      expected: {recall@1: 0.92, recall@5: 0.98}
+
+The results in the README are rendered from the same file.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rich.console import Console
+
+from eval.command import progress_bar, remembering_encoder
+from eval.datasets import ROOM, Choices, load_set
+from eval.evaluation import run_set
+from eval.report import decimal
+from eval.summary import METRICS
+from index.errors import SettingsError
+from index.records import Encoder
+from rag.settings import Settings
+
+EXPECTED = ROOM / "expected.yaml"
+PROJECT = ROOM.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One run and its expected scores; `tolerance` is the largest drift, either way."""
+
+    set: str
+    expected: Mapping[str, float]
+    tolerance: float
+    docs: str | None = None
+    questions: str | None = None
+    withhold: float = 0.0
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    where: str | None = None
+
+    @property
+    def command(self) -> str:
+        """What to type, in the project's folder, for the same run."""
+        options = {
+            "--docs": self.docs,
+            "--questions": self.questions,
+            "--withhold": self.withhold or None,
+            **{f"--{name.replace('_', '-')}": value for name, value in self.settings.items()},
+        }
+        words = [word for name, value in options.items() if value is not None
+                 for word in (name, str(value))]  # fmt: skip
+        return shlex.join(["yuanwen", "eval", self.set, *words])
+
+    @property
+    def missing(self) -> list[str]:
+        """The files that are not there; a set by its name ships with the project."""
+        given = [self.docs, self.questions, self.set if Path(self.set).suffix else None]
+        return [path for path in given if path and not (PROJECT / path).exists()]
+
+
+def load_expected(path: Path = EXPECTED) -> dict[str, Condition]:
+    """Conditions by name. Raises SettingsError that says where the file is wrong."""
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+        return {name: _condition(fields) for name, fields in content.items()}
+    except (yaml.YAMLError, TypeError, ValueError, AttributeError) as error:
+        raise SettingsError(
+            f"{path} is not as expected: {error}.", "The head of eval/check.py has a model."
+        ) from error
+
+
+def _condition(fields: Mapping[str, Any]) -> Condition:
+    """Raises TypeError for a missing or an unknown field, ValueError for a score unknown."""
+    condition = Condition(**fields)
+    if unknown := condition.expected.keys() - METRICS.keys():
+        raise ValueError(f"{', '.join(sorted(unknown))} is no metric; there are {list(METRICS)}")
+    return condition
+
+
+def check(settings: Settings, console: Console, path: Path = EXPECTED) -> bool:
+    """Run every condition whose data is there; False where a score has drifted."""
+    encoder = remembering_encoder(settings)
+    fine = True
+    for name, condition in load_expected(path).items():
+        console.print(f"{name}: {condition.command}", markup=False, highlight=False)
+        if condition.missing:
+            absent = ", ".join(condition.missing)
+            console.print(f"  skipped: {absent} is absent; see {condition.where}", markup=False)
+            continue
+        drifts = drifted(condition, measure(condition, settings, encoder))
+        for line in drifts or ["as expected"]:
+            console.print(f"  {line}", markup=False, highlight=False)
+        fine = fine and not drifts
+    return fine
+
+
+def measure(condition: Condition, settings: Settings, encoder: Encoder) -> dict[str, float]:
+    """The scores of a condition, every metric by its name."""
+    choices = Choices(
+        docs=PROJECT / condition.docs if condition.docs else None,
+        questions=PROJECT / condition.questions if condition.questions else None,
+        withhold=condition.withhold,
+    )
+    named = str(PROJECT / condition.set) if Path(condition.set).suffix else condition.set
+    changed = settings.model_copy(update=condition.settings)
+    found = run_set(load_set(named, choices), choices, changed, encoder, progress_bar)
+    return {name: estimate.value for name, estimate in found.summary.metrics.items()}
+
+
+def drifted(condition: Condition, found: Mapping[str, float]) -> list[str]:
+    """One line for each score beyond its tolerance; an undefined one is beyond any."""
+    return [
+        f"{name} is {decimal(name, found[name])}, expected {decimal(name, wanted)}"
+        f" ± {condition.tolerance}"
+        for name, wanted in condition.expected.items()
+        if isnan(found[name]) or abs(found[name] - wanted) > condition.tolerance
+    ]
+
+
+def results_table(conditions: Mapping[str, Condition], metrics: Sequence[str]) -> str:
+    """The README's table of results, in Markdown: a row for each condition."""
+    lines = [["", *metrics, "command"], ["---"] * (len(metrics) + 2)]
+    for name, condition in conditions.items():
+        expected = condition.expected
+        values = [decimal(m, expected[m]) if m in expected else "" for m in metrics]
+        note = f"[{name}]({condition.where})" if condition.where else name
+        lines.append([note, *values, f"`{condition.command}`"])
+    return "".join("| " + " | ".join(line) + " |\n" for line in lines)

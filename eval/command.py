@@ -1,0 +1,114 @@
+"""`yuanwen eval`: evaluate sets, print the scores, leave the reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from math import isnan
+from pathlib import Path
+
+from index.encoder import CachedEncoder, load_encoder
+from rich.console import Console
+from rich.progress import Progress as RichProgress
+from rich.table import Table
+
+from eval.datasets import Choices, load_set
+from eval.evaluation import Evaluation, run_set
+from eval.fit import fit
+from eval.report import decimal, interval, write_report
+from eval.run import Progress
+from eval.summary import Estimates
+from rag.settings import Settings
+
+CACHE = "evaluation.sqlite"
+_HALVES = ("dev", "test")
+_PRINTED = (
+    "recall@1", "recall@5", "mrr@10", "ndcg@10", "holds_gold", "quote_length", "exact_match",
+    "f1", "char_f1", "citations_dropped", "refused_unanswerable", "refused_answerable", "auroc",
+    "aurc", "ece", "p50_ms", "p95_ms",
+)  # fmt: skip
+
+
+def evaluate(
+    sets: Sequence[str],
+    settings: Settings,
+    *,
+    docs: Path | None = None,
+    questions: Path | None = None,
+    always_answer: bool = False,
+    limit: int | None = None,
+    seed: int = 0,
+    withhold: float = 0.0,
+    out: Path | None = None,
+    fit_confidence: bool = False,
+    console: Console,
+) -> bool:
+    """Evaluate each set, or fit the confidence on them; True where nothing failed.
+
+    With several sets, each has its own folder beneath `out`. Raises UsageError and NotFoundError
+    for what cannot be evaluated as asked.
+    """
+    if always_answer:
+        settings = settings.model_copy(update={"threshold": 0.0})
+    choices = Choices(docs, questions, limit, seed, withhold)
+    datasets = [load_set(name, choices) for name in sets]  # what is wrong shows before the work
+    encoder = remembering_encoder(settings)
+    if fit_confidence:
+        model = fit(datasets, settings, encoder, progress_bar)
+        console.print(f"{model['examples']} examples, {model['right']} right", highlight=False)
+        return True
+    fine = True
+    for dataset in datasets:
+        evaluation = run_set(dataset, choices, settings, encoder, progress_bar)
+        print_scores(evaluation, console)
+        if out:
+            folder = out / dataset.name.replace(" ", "-") if len(sets) > 1 else out
+            write_report(evaluation, folder)
+            console.print(f"Reports: {folder}", highlight=False)
+        fine = fine and not evaluation.failures and not evaluation.skipped
+    return fine
+
+
+def remembering_encoder(settings: Settings) -> CachedEncoder:
+    """The encoder of the settings; what it has encoded once is quick from then on."""
+    settings.cache.mkdir(parents=True, exist_ok=True)
+    return CachedEncoder(load_encoder(settings.encoder, settings.cache), settings.cache / CACHE)
+
+
+def print_scores(evaluation: Evaluation, console: Console) -> None:
+    """The scores with their intervals, the two halves side by side where there are two."""
+    columns = {"all": evaluation.summary.metrics}
+    splits = evaluation.summary.slices.get("split", {})
+    columns |= {half: splits[half] for half in _HALVES if half in splits}
+    table = Table(title=f"{evaluation.dataset.name} · {evaluation.settings.retriever}")
+    table.add_column("")
+    for name in columns:
+        table.add_column(name)
+    for metric in _PRINTED:
+        if evaluation.summary.metrics[metric].n:
+            table.add_row(metric, *(_cell(metric, column) for column in columns.values()))
+    console.print(table)
+    counts = (f"{number} {name.replace('_', ' ')}" for name, number in evaluation.counts.items())
+    console.print(", ".join(counts), highlight=False)
+    for result in evaluation.failures:
+        console.print(f"failed: {result.question.id}: {result.error}", markup=False)
+    for outcome in evaluation.skipped:
+        console.print(f"skipped: {outcome.source}: {outcome.reason}", markup=False)
+
+
+def _cell(metric: str, estimates: Estimates) -> str:
+    estimate = estimates[metric]
+    known = f"{decimal(metric, estimate.value)} ({interval(metric, estimate)}) n={estimate.n}"
+    return "–" if isnan(estimate.value) else known
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Progress]:
+    """On stderr, and gone when it is done."""
+    with RichProgress(console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task(title, total=None)
+
+        def report(done: int, total: int, _: str) -> None:
+            bars.update(task, completed=done, total=total)
+
+        yield report

@@ -1,0 +1,85 @@
+"""One set, evaluated: the questions asked, the answers scored, the scores summed up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from eval.datasets import Choices, Dataset
+from eval.relevance import Judge
+from eval.run import Progress, Result, ask_all, temporary_index
+from eval.scores import Score, score
+from eval.summary import Summary, summarise
+from index.records import DocumentInfo, Encoder, Outcome
+from rag.pipeline import Pipeline
+from rag.settings import Settings
+
+# Opens a progress bar with a title.
+ProgressBar = Callable[[str], AbstractContextManager[Progress]]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Everything that a report tells. `results` and `scores` are in the order of the questions.
+
+    `skipped` are the files that could not become documents.
+    """
+
+    dataset: Dataset
+    choices: Choices
+    settings: Settings
+    encoder: str
+    documents: Sequence[DocumentInfo]
+    skipped: Sequence[Outcome]
+    results: Sequence[Result]
+    scores: Sequence[Score]
+    summary: Summary
+
+    @property
+    def failures(self) -> list[Result]:
+        return [result for result in self.results if result.error]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        answerable = [s for s in self.scores if s.values["answerable"]]
+        return {
+            "questions": len(self.scores),
+            "answerable": len(answerable),
+            "unanswerable": len(self.scores) - len(answerable),
+            "failed": len(self.failures),
+            "without_relevant_chunk": sum(not s.values["relevant_units"] for s in answerable),
+            "documents": len(self.documents),
+            "chunks": sum(document.chunks for document in self.documents),
+            "skipped_documents": len(self.skipped),
+            **self.dataset.counts,
+        }
+
+
+def run_set(
+    dataset: Dataset, choices: Choices, settings: Settings, encoder: Encoder, progress: ProgressBar
+) -> Evaluation:
+    """Index the documents of a set, ask its questions, score the answers."""
+    with temporary_index(dataset, encoder) as (store, documents):
+        with progress(f"index {dataset.name}") as report:
+            outcomes = store.add([documents], progress=report)
+        judge = Judge(store, by_context=bool(dataset.contexts))
+        unrefusing = Pipeline(store, settings.model_copy(update={"threshold": 0.0}))
+        pipeline = Pipeline(store, settings)
+        with progress(f"ask {dataset.name}") as report:
+            # Some parts are loaded when they are first needed: no question's time should have that.
+            ask_all(dataset.questions[:1], pipeline, unrefusing, report)
+            results = ask_all(dataset.questions, pipeline, unrefusing, report)
+        scores = [score(result, judge) for result in results]
+        infos = store.documents()
+    return Evaluation(
+        dataset=dataset,
+        choices=choices,
+        settings=settings,
+        encoder=encoder.fingerprint,
+        documents=infos,
+        skipped=[outcome for outcome in outcomes if outcome.status == "skipped"],
+        results=results,
+        scores=scores,
+        summary=summarise(scores, choices.seed),
+    )

@@ -1,0 +1,114 @@
+"""From a result to numbers: what one question scored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from eval import metrics
+from eval.normalise import held, holds
+from eval.relevance import Judge, Target
+from eval.run import Result
+from eval.scripts import script_of
+from rag.answer import Answer
+
+DEPTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One question's numbers by name; NaN, or none at all, where one is not about the question.
+
+    `group` is shared by the questions about one paragraph, `slices` say where the question belongs.
+    """
+
+    id: str
+    group: str
+    slices: Mapping[str, str]
+    values: Mapping[str, float]
+
+
+def score(result: Result, judge: Judge) -> Score:
+    """Everything that is measured of one question. A failure takes the worst of each."""
+    question, answer = result.question, result.answer
+    target = judge.target(question)
+    values = {"answerable": float(question.answerable), "ms": result.ms}
+    if question.answerable:
+        values |= _ranking(answer, target, judge) | _wording(result)
+    values |= _refusal(result) | _confidence(result)
+    values["citations_dropped"] = float(answer.dropped) if answer else 0.0
+    slices = {
+        "type": question.type,
+        "lang": question.language,
+        "split": question.split,
+        "script x document": f"{script_of(question.text)} x {'+'.join(target.languages) or 'none'}",
+    }
+    return Score(
+        id=question.id,
+        group=question.group or min(target.units, default=question.id),
+        slices={name: value for name, value in slices.items() if value},
+        values=values,
+    )
+
+
+def _ranking(answer: Answer | None, target: Target, judge: Judge) -> dict[str, float]:
+    hits = [(judge.unit(hit), hit.score) for hit in answer.hits] if answer else []
+    flags = metrics.relevance(hits, target.units)
+    recalls = {f"recall@{k}": metrics.recall_at(k, flags) for k in range(1, DEPTH + 1)}
+    return recalls | {
+        "relevant_units": float(len(target.units)),
+        "mrr@10": metrics.reciprocal_rank(flags, DEPTH),
+        "ndcg@10": metrics.ndcg(flags, len(target.units), DEPTH),
+    }
+
+
+def _wording(result: Result) -> dict[str, float]:
+    """How far the quotes and the short answers say what the gold says; no answer says nothing."""
+    gold, answer = result.question.gold, result.answer
+    quotes = [citation.quote for citation in answer.citations] if answer else []
+    predictions = _predictions(answer, facts=len(gold)) if answer else []
+    wording = {
+        "holds_gold": float(holds(quotes, gold)),
+        "citation_recall": held(quotes, gold),
+        "exact_match": metrics.exact_match(predictions, gold),
+        "f1": metrics.f1(predictions, gold),
+    }
+    if quotes:
+        useful = sum(held([quote], gold) > 0 for quote in quotes)
+        wording["citation_precision"] = useful / len(quotes)
+        wording["quote_length"] = float(sum(map(len, quotes)))
+    # A Chinese set has golds that are bare numbers; its questions tell that they belong to it.
+    if metrics.has_han("".join([result.question.text, *(w for fact in gold for w in fact)])):
+        wording["char_f1"] = wording["f1"]
+    return wording
+
+
+def _predictions(answer: Answer, facts: int) -> list[str]:
+    """The spans that answer, joined for a single fact; the whole text where none is shorter."""
+    if answer.abstained:
+        return []
+    if not answer.short_answers:
+        return ["".join(segment.text for segment in answer.segments)]
+    return [answer.short_answer or ""] if facts == 1 else [s.text for s in answer.short_answers]
+
+
+def _refusal(result: Result) -> dict[str, float]:
+    """Small talk counts in no rate; a failure is an error in either."""
+    answer, answerable = result.answer, result.question.answerable
+    if answer and answer.reason == "small_talk":
+        return {}
+    refused = answer.abstained if answer else answerable
+    return {"refused_answerable" if answerable else "refused_unanswerable": float(refused)}
+
+
+def _confidence(result: Result) -> dict[str, float]:
+    """The confidence, and whether the answer that it was about held the gold."""
+    if result.answer is None:
+        return {"confidence": 1.0, "right": 0.0}
+    if result.answer.reason == "small_talk":
+        return {}
+    quotes = [citation.quote for citation in result.unrefused.citations] if result.unrefused else []
+    return {
+        "confidence": result.answer.confidence,
+        "right": float(holds(quotes, result.question.gold)),
+    }

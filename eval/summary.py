@@ -1,0 +1,124 @@
+"""What the scores of many questions make together: every metric with its interval, and by slice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from eval.calibration import aurc, auroc, ece
+from eval.scores import DEPTH, Score
+from eval.stats import Estimate, Floats, Statistic, estimate, mean, quantile, resample, total
+
+Columns = Mapping[str, Floats]
+Estimates = Mapping[str, Estimate]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """`about` is the column whose known values are the questions that the metric rests on."""
+
+    about: str
+    statistic: Callable[[Columns], Statistic]
+
+
+def _mean_of(name: str) -> Metric:
+    return Metric(name, lambda columns: mean(columns[name]))
+
+
+def _total_of(name: str) -> Metric:
+    return Metric(name, lambda columns: total(columns[name]))
+
+
+def _quantile_of(name: str, share: float) -> Metric:
+    return Metric(name, lambda columns: quantile(columns[name], share))
+
+
+def _confidence_in(column: str, make: Callable[[Floats, Floats], Statistic]) -> Metric:
+    def statistic(columns: Columns) -> Statistic:
+        known = ~np.isnan(columns["confidence"])
+        inner = make(columns["confidence"][known], columns[column][known])
+        return lambda weights: inner(weights[:, known])
+
+    return Metric("confidence", statistic)
+
+
+METRICS: Mapping[str, Metric] = {
+    "recall@1": _mean_of("recall@1"),
+    "recall@5": _mean_of("recall@5"),
+    "recall@10": _mean_of("recall@10"),
+    "mrr@10": _mean_of("mrr@10"),
+    "ndcg@10": _mean_of("ndcg@10"),
+    "holds_gold": _mean_of("holds_gold"),
+    "citation_precision": _mean_of("citation_precision"),
+    "citation_recall": _mean_of("citation_recall"),
+    "quote_length": _mean_of("quote_length"),
+    "exact_match": _mean_of("exact_match"),
+    "f1": _mean_of("f1"),
+    "char_f1": _mean_of("char_f1"),
+    "citations_dropped": _total_of("citations_dropped"),
+    "refused_unanswerable": _mean_of("refused_unanswerable"),
+    "refused_answerable": _mean_of("refused_answerable"),
+    "auroc": _confidence_in("answerable", auroc),
+    "auroc_right": _confidence_in("right", auroc),
+    "aurc": _confidence_in("right", aurc),
+    "ece": _confidence_in("right", ece),
+    "p50_ms": _quantile_of("ms", 0.5),
+    "p95_ms": _quantile_of("ms", 0.95),
+}
+
+
+_RECALL = {name: _mean_of(name) for name in (f"recall@{k}" for k in range(1, DEPTH + 1))}
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Every metric over all questions, over each slice, and recall@k for k = 1 … 10."""
+
+    metrics: Estimates
+    slices: Mapping[str, Mapping[str, Estimates]]
+    recall: Sequence[Estimate]
+
+
+def summarise(scores: Sequence[Score], seed: int) -> Summary:
+    """Slices are estimated from the same resamples as the whole."""
+    columns = columns_of(scores)
+    weights = resample([score.group for score in scores], seed)
+    return Summary(
+        _estimates(METRICS, columns, weights),
+        {name: dict(_slices(name, scores, columns, weights)) for name in _slice_names(scores)},
+        list(_estimates(_RECALL, columns, weights).values()),
+    )
+
+
+def columns_of(scores: Sequence[Score]) -> Columns:
+    """Every number that a metric needs, as an array over the questions, NaN where one has none."""
+    needed = {metric.about for metric in METRICS.values()} | {"answerable", "right", *_RECALL}
+    return {
+        name: np.array([score.values.get(name, float("nan")) for score in scores])
+        for name in sorted(needed)
+    }
+
+
+def _slice_names(scores: Sequence[Score]) -> list[str]:
+    return list(dict.fromkeys(name for score in scores for name in score.slices))
+
+
+def _slices(
+    name: str, scores: Sequence[Score], columns: Columns, weights: Floats
+) -> Iterator[tuple[str, Estimates]]:
+    values = np.array([score.slices.get(name, "") for score in scores])
+    for value in sorted(set(values) - {""}):
+        own = values == value
+        part = {column: numbers[own] for column, numbers in columns.items()}
+        yield str(value), _estimates(METRICS, part, weights[:, own])
+
+
+def _estimates(wanted: Mapping[str, Metric], columns: Columns, weights: Floats) -> Estimates:
+    return {
+        name: estimate(
+            metric.statistic(columns), weights, n=int((~np.isnan(columns[metric.about])).sum())
+        )
+        for name, metric in wanted.items()
+    }

@@ -1,0 +1,190 @@
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.encoder import HashEncoder
+from index.errors import BusyError, NotFoundError, StaleIndexError, StoreError
+from index.records import Filters
+from index.store import Store
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    (documents / "a.md").write_text(
+        "---\ntitle: 甲区\nlanguage: zh-Hans\ndate: 2022-05-27\n---\n甲区收入六亿元。😀甲区很大。",
+        encoding="utf-8",
+    )
+    (documents / "b.md").write_text("# 乙區\n\n乙區投資五億元。", encoding="utf-8")
+    return documents
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def store(data: Path, folder: Path) -> Iterator[Store]:
+    with Store.open(data, HashEncoder(), write=True) as store:
+        store.add([folder])
+        yield store
+
+
+def statuses(store: Store, folder: Path, *, prune: bool = False) -> dict[str, str]:
+    return {o.source: o.status for o in store.add([folder], prune=prune)}
+
+
+def test_indexing_twice_changes_nothing(store: Store, folder: Path) -> None:
+    before = store.documents()
+    assert statuses(store, folder) == {"a.md": "unchanged", "b.md": "unchanged"}
+    assert store.documents() == before
+
+
+def test_an_edit_is_found_and_the_old_text_is_gone(store: Store, folder: Path) -> None:
+    (folder / "b.md").write_text("# 乙區\n\n乙區投資九億元。", encoding="utf-8")
+    before = {info.source: info.id for info in store.documents()}
+    assert statuses(store, folder)["b.md"] == "updated"
+    assert {info.source: info.id for info in store.documents()} == before
+    texts = [match.chunk.text for match in store.match("乙区投资多少")]
+    assert "乙區投資九億元。" in texts
+    assert "乙區投資五億元。" not in texts
+
+
+def test_pruning_removes_what_is_gone_beneath_the_path(store: Store, folder: Path) -> None:
+    (folder / "b.md").unlink()
+    assert statuses(store, folder) == {"a.md": "unchanged"}
+    assert statuses(store, folder, prune=True) == {"a.md": "unchanged", "b.md": "removed"}
+    assert [info.source for info in store.documents()] == ["a.md"]
+
+
+def test_a_bad_file_is_skipped_with_its_reason_and_stops_no_other(
+    store: Store, folder: Path
+) -> None:
+    (folder / "c.txt").write_bytes(b"\x7fELF" + bytes(200))
+    (folder / "d.txt").write_text("丁区。", encoding="utf-8")
+    outcomes = {o.source: o for o in store.add([folder])}
+    assert outcomes["c.txt"].status == "skipped"
+    assert "not a text" in outcomes["c.txt"].reason
+    assert outcomes["d.txt"].status == "added"
+
+
+def test_a_missing_path_changes_nothing(store: Store, folder: Path) -> None:
+    (folder / "new.txt").write_text("新的。", encoding="utf-8")
+    with pytest.raises(NotFoundError, match="nowhere"):
+        store.add([folder, folder / "nowhere"])
+    assert len(store.documents()) == 2
+
+
+def test_two_files_with_one_source_do_not_replace_each_other(
+    store: Store, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "a.md").write_text("别的文件。", encoding="utf-8")
+    [outcome] = store.add([other])
+    assert outcome.status == "skipped"
+    assert "same name" in outcome.reason
+
+
+def test_removing_a_document_removes_its_chunks(store: Store) -> None:
+    info = store.documents()[0]
+    assert store.remove(info.id) == info
+    assert info.id not in {m.chunk.document_id for m in store.match("甲区收入")}
+    with pytest.raises(NotFoundError):
+        store.document(info.id)
+    with pytest.raises(NotFoundError):
+        store.remove(info.id)
+
+
+def test_a_match_finds_the_other_script_and_keeps_its_own(store: Store) -> None:
+    best = max(store.match("乙区投资"), key=lambda match: match.lexical)
+    assert best.chunk.text == "乙區投資五億元。"
+    assert best.lexical > 0
+
+
+def test_matches_carry_exact_offsets(store: Store) -> None:
+    for match in store.match("甲区"):
+        document = store.document(match.chunk.document_id)
+        assert document.text[match.chunk.start : match.chunk.end] == match.chunk.text
+        assert len(match.sentences) == len(match.chunk.sentences)
+
+
+@pytest.mark.parametrize(
+    ("filters", "sources"),
+    [
+        (Filters(), {"a.md", "b.md"}),
+        (Filters(source_prefix="b"), {"b.md"}),
+        (Filters(language="zh"), {"a.md"}),
+        (Filters(date_from="2022-01-01", date_to="2022-12-31"), {"a.md"}),
+        (Filters(date_from="2023"), set()),
+        (Filters(documents=("nothing",)), set()),
+    ],
+)
+def test_filters_limit_both_legs(store: Store, filters: Filters, sources: set[str]) -> None:
+    found = {m.chunk.document_id for m in store.match("甲区乙区收入投资", filters=filters)}
+    names = {info.id: info.source for info in store.documents()}
+    assert {names[document_id] for document_id in found} == sources
+
+
+def test_a_reader_sees_what_a_writer_changes(store: Store, data: Path, folder: Path) -> None:
+    with Store.open(data, HashEncoder()) as reader:
+        assert len(reader.match("甲区乙区")) == 2
+        (folder / "c.txt").write_text("丙区收入七亿元。", encoding="utf-8")
+        store.add([folder])
+        assert len(reader.match("甲区乙区丙区")) == 3
+        store.remove(store.documents()[0].id)
+        assert len(reader.match("甲区乙区丙区")) == 2
+
+
+def test_opening_for_reading_changes_nothing(store: Store, data: Path) -> None:
+    store.close()
+    before = sorted((p.name, p.read_bytes()) for p in data.iterdir())
+    data.chmod(0o500)
+    try:
+        with Store.open(data, HashEncoder()) as reader:
+            assert reader.match("甲区")
+    finally:
+        data.chmod(0o700)
+    assert sorted((p.name, p.read_bytes()) for p in data.iterdir()) == before
+
+
+def test_no_index_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(StoreError) as caught:
+        Store.open(tmp_path, HashEncoder())
+    assert "yuanwen index" in caught.value.hint
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_index_says_so(tmp_path: Path) -> None:
+    (tmp_path / "index.sqlite").write_bytes(b"no database" * 100)
+    with pytest.raises(StoreError, match="cannot be opened"):
+        Store.open(tmp_path, HashEncoder())
+
+
+@pytest.mark.parametrize("name", ["encoder", "tokenizer", "chunker", "schema"])
+def test_another_identity_is_noticed(store: Store, data: Path, name: str) -> None:
+    store.close()
+    with sqlite3.connect(data / "index.sqlite") as connection:
+        connection.execute("UPDATE identity SET value = 'other' WHERE name = ?", (name,))
+    for write in (False, True):
+        with pytest.raises(StaleIndexError, match=name) as caught:
+            Store.open(data, HashEncoder(), write=write)
+        assert "yuanwen index" in caught.value.hint
+
+
+def test_a_second_writer_waits_and_then_says_who_is_busy(
+    store: Store, data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = sqlite3.connect(data / "index.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    store._catalog._connection.execute("PRAGMA busy_timeout = 50")
+    (folder / "c.txt").write_text("丙区。", encoding="utf-8")
+    with pytest.raises(BusyError):
+        store.add([folder])
+    other.execute("ROLLBACK")
+    other.close()
+    assert statuses(store, folder)["c.txt"] == "added"
