@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from math import isnan
 from pathlib import Path
 
@@ -51,12 +52,13 @@ def evaluate(
     if always_answer:
         settings = settings.model_copy(update={"threshold": 0.0})
     choices = Choices(docs, questions, limit, seed, withhold)
-    datasets = [load_set(name, choices) for name in sets]  # what is wrong shows before the work
-    encoder = remembering_encoder(settings)
     if fit_confidence:
-        model = fit(datasets, settings, encoder, progress_bar)
+        found = [load_set(name, variant) for name in sets for variant in _variants(name, choices)]
+        model = fit(found, settings, remembering_encoder(settings), progress_bar)
         console.print(f"{model['examples']} examples, {model['right']} right", highlight=False)
         return True
+    datasets = [load_set(name, choices) for name in sets]  # what is wrong shows before the work
+    encoder = remembering_encoder(settings)
     fine = True
     for dataset in datasets:
         evaluation = run_set(dataset, choices, settings, encoder, progress_bar)
@@ -67,6 +69,15 @@ def evaluate(
             console.print(f"Reports: {folder}", highlight=False)
         fine = fine and not evaluation.failures and not evaluation.skipped
     return fine
+
+
+def _variants(name: str, choices: Choices) -> list[Choices]:
+    """To fit on: a set as it is and, where that can be asked of it, over other documents or in
+    another language, so that messy pages and foreign questions are among the examples."""
+    squad = name.endswith(".json")
+    plain = replace(choices, docs=None, questions=None)
+    other = replace(plain, questions=choices.questions) if squad else replace(plain, docs=choices.docs)
+    return [plain] if other == plain else [plain, other]
 
 
 def remembering_encoder(settings: Settings) -> CachedEncoder:

@@ -89,20 +89,20 @@ def features(
     concepts: Sequence[Weighed],
     ranked: Sequence[Sentence],
     document: str,
-    titles: str,
+    titles: Sequence[str],
 ) -> dict[str, float]:
     """What the confidence is computed from, for the best of the ranked sentences.
 
     `document` is the whole folded text of its document with title, date and publisher, `titles`
-    the folded titles of the whole collection: a word of the question that stands in some title
-    *names* what is asked about, the others say what *matters* about it. Where question and
+    the folded titles of the whole collection: words of the question that stand in some title
+    *name* what is asked about, the others say what *matters* about it. Where question and
     sentence have no script in common, words are covered by translation, less surely: the
     features then count apart, under names of their own.
     """
     best = ranked[0]
     chunk = best.passage.match.chunk
-    around = f"{fold_text(chunk.context)}\n{fold_text(chunk.text)}"
-    named = [weighed for weighed in concepts if support(weighed[0], titles) == 1]
+    around = _around(best)
+    named = _named(concepts, titles)
     matter = [weighed for weighed in concepts if weighed not in named]
     elsewhere = [s.dense for s in ranked if s.passage.match.chunk.id != chunk.id]
     crossing = (asked.language == "en") == (sum(map(is_han, best.text)) * 3 > len(best.text))
@@ -122,3 +122,39 @@ def features(
         "lead": best.dense - max(elsewhere, default=best.dense),
     }
     return {f"crossing_{name}" if crossing else name: value for name, value in values.items()}
+
+
+def unsupported(
+    asked: Asked,
+    concepts: Sequence[Weighed],
+    best: Sentence,
+    document: str,
+    titles: Sequence[str],
+) -> tuple[str, ...]:
+    """What the question insists on and the best sentence's surroundings do not speak of.
+
+    A year must stand near the sentence: in its chunk, headings, title or date. Words that name
+    one document of the collection (and not several, to compare them) must stand in the one that
+    is quoted: the figures of a sibling look right and are not.
+    """
+    around = _around(best)
+    years = [year for year in asked.years if year not in around]
+    named = _named(concepts, titles)
+    one_document = any(all(support(c, title) == 1 for c, _ in named) for title in titles)
+    names = [
+        next(reversed(concept))
+        for concept, _ in named
+        if one_document and support(concept, document) < 1
+    ]
+    return (*years, *names)
+
+
+def _named(concepts: Sequence[Weighed], titles: Sequence[str]) -> list[Weighed]:
+    return [weighed for weighed in concepts if any(support(weighed[0], t) == 1 for t in titles)]
+
+
+def _around(sentence: Sentence) -> str:
+    """The chunk with its title and headings, and the document's date, folded."""
+    chunk = sentence.passage.match.chunk
+    date = sentence.passage.document.date or ""
+    return fold_text(f"{chunk.context}\n{chunk.text}\n{date}").replace(",", "")

@@ -10,7 +10,7 @@ from index.fold import fold_text
 from index.records import Document, Span
 from index.store import Store
 from rag.confidence import confidence
-from rag.evidence import Sentence, features, sentences
+from rag.evidence import Sentence, features, sentences, unsupported
 from rag.generate import Draft, Passage, Quote
 from rag.question import analyse
 
@@ -34,9 +34,10 @@ class Extractive:
         if not ranked:
             return Draft((), 0.0)
         document = _folded(self._store.document(ranked[0].passage.document.id))
-        titles = fold_text("\n".join(info.title or "" for info in self._store.documents()))
+        titles = [fold_text(info.title) for info in self._store.documents() if info.title]
         observed = features(asked, concepts, ranked, document, titles)
-        missing = tuple(figure for figure in asked.figures if figure not in document)
+        missing = unsupported(asked, concepts, ranked[0], document, titles)
+        observed["unsupported"] = float(bool(missing))
         return Draft(tuple(_quotes(_choose(ranked))), confidence(observed), missing, observed)
 
 

@@ -114,9 +114,9 @@ class Pipeline:
     def _reason(self, draft: Draft, citations: Sequence[Citation]) -> Reason | None:
         if not citations:
             return "no_match"
-        if draft.confidence >= self._settings.threshold:
-            return None
-        return "unsupported" if draft.unsupported else "low_confidence"
+        if draft.unsupported and self._settings.threshold > 0:
+            return "unsupported"
+        return "low_confidence" if draft.confidence < self._settings.threshold else None
 
 
 def open_pipeline(settings: Settings) -> Pipeline:

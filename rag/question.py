@@ -23,13 +23,14 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question taken apart. `content` are its folded words that say what it is about,
-    `figures` the numbers it names, years among them, `counter` the measure word behind 多少 or 几, if any."""
+    `figures` the numbers it names, `years` those that look like one, `counter` the measure word behind 多少 or 几, if any."""
 
     text: str
     language: Language
     kind: Kind
     content: tuple[str, ...]
     figures: tuple[str, ...]
+    years: tuple[str, ...]
     counter: str
 
 
@@ -37,12 +38,14 @@ def analyse(question: str) -> Asked:
     """Pure: the same question is always taken apart in the same way."""
     folded = fold_text(question)
     content = (word for word in words(folded) if word not in FUNCTION_WORDS)
+    figures = tuple(dict.fromkeys(re.findall(r"\d+(?:\.\d+)?", folded.replace(",", ""))))
     counter = re.search(r"(?:多少|几)([\u4e00-\u9fff]?)", folded)
     return Asked(
         question,
         language_of(question),
         next((kind for kind, pattern in _KINDS if pattern.search(folded)), "other"),
         tuple(dict.fromkeys(content)),
-        tuple(dict.fromkeys(re.findall(r"\d+(?:\.\d+)?", folded.replace(",", "")))),
+        figures,
+        tuple(figure for figure in figures if re.fullmatch(r"(?:19|20)\d{2}", figure)),
         counter[1] if counter else "",
     )
