@@ -8,7 +8,6 @@ from dataclasses import replace
 from math import isnan
 from pathlib import Path
 
-from index.encoder import CachedEncoder, load_encoder
 from rich.console import Console
 from rich.progress import Progress as RichProgress
 from rich.table import Table
@@ -19,6 +18,7 @@ from eval.fit import fit
 from eval.report import decimal, interval, write_report
 from eval.run import Progress
 from eval.summary import Estimates
+from index.encoder import CachedEncoder, load_encoder
 from rag.settings import Settings
 
 CACHE = "evaluation.sqlite"
@@ -76,7 +76,9 @@ def _variants(name: str, choices: Choices) -> list[Choices]:
     another language, so that messy pages and foreign questions are among the examples."""
     squad = name.endswith(".json")
     plain = replace(choices, docs=None, questions=None)
-    other = replace(plain, questions=choices.questions) if squad else replace(plain, docs=choices.docs)
+    other = (
+        replace(plain, questions=choices.questions) if squad else replace(plain, docs=choices.docs)
+    )
     return [plain] if other == plain else [plain, other]
 
 

@@ -40,7 +40,10 @@ CREATE INDEX chunks_by_document ON chunks (document_id, start);
 """
 _INFO = """SELECT d.id, source, sha256, characters, count(c.id), title, language, publisher, date
     FROM documents d LEFT JOIN chunks c ON c.document_id = d.id"""
-_CHUNK = 'document_id, start, "end", text, context, sentences'
+_SELECT_CHUNKS = """SELECT document_id, start, "end", text, context, sentences
+    FROM chunks WHERE document_id = ? ORDER BY start"""
+_SELECT_CHUNK = """SELECT document_id, start, "end", text, context, sentences, sentence_vectors
+    FROM chunks WHERE id = ?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +124,7 @@ class Catalog:
         rows = self._connection.execute("SELECT source, id, path, file_sha256 FROM documents")
         return {source: FileRecord(*rest) for source, *rest in rows}
 
-    def put(
-        self, document: Document, file: FileRecord, chunks: Sequence[IndexedChunk]
-    ) -> None:
+    def put(self, document: Document, file: FileRecord, chunks: Sequence[IndexedChunk]) -> None:
         """Replace a document and all that belongs to it (call inside a transaction)."""
         self.delete(document.id)
         self._connection.execute(
@@ -168,16 +169,12 @@ class Catalog:
         return Document(source, text, tuple(Block(**b) for b in json.loads(blocks)), *stated)
 
     def chunks(self, document_id: str) -> list[Chunk]:
-        rows = self._connection.execute(
-            f"SELECT {_CHUNK} FROM chunks WHERE document_id = ? ORDER BY start", (document_id,)
-        )
+        rows = self._connection.execute(_SELECT_CHUNKS, (document_id,))
         return [_chunk(row) for row in rows]
 
     def chunk(self, chunk_id: str) -> tuple[Chunk, Vectors]:
         """A chunk and the vectors of its sentences, shape (sentences, dimension)."""
-        row = self._connection.execute(
-            f"SELECT {_CHUNK}, sentence_vectors FROM chunks WHERE id = ?", (chunk_id,)
-        ).fetchone()
+        row = self._connection.execute(_SELECT_CHUNK, (chunk_id,)).fetchone()
         chunk = _chunk(row[:-1])
         vectors = np.frombuffer(row[-1], np.float16).reshape(len(chunk.sentences), -1)
         return chunk, vectors.astype(np.float32)

@@ -127,9 +127,7 @@ def _fit(
 
 def _chunk(document: Document, context: str, sentences: Sequence[Span]) -> Chunk:
     start, end = sentences[0].start, sentences[-1].end
-    return Chunk(
-        document.id, start, end, document.text[start:end], context, tuple(sentences)
-    )
+    return Chunk(document.id, start, end, document.text[start:end], context, tuple(sentences))
 
 
 def size(text: str) -> float:

@@ -34,9 +34,10 @@ class Dense:
         total = self._index.ntotal if among is None else len(among)
         if not total:
             return np.empty(0, np.int64)
-        selector = None if among is None else faiss.IDSelectorBatch(among)
-        parameters = faiss.SearchParameters(sel=selector) if selector else None
-        _, rows = self._index.search(query[None], min(count, total), params=parameters)
+        limits = None
+        if among is not None:
+            limits = faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]
+        _, rows = self._index.search(query[None], min(count, total), params=limits)
         return np.asarray(rows[0], np.int64)
 
     def cosines(self, query: Vectors, rows: Rows) -> NDArray[np.float64]:

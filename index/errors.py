@@ -1,14 +1,14 @@
 """Every error that Yuanwen raises on purpose.
 
-    YuanwenError
-    ├── UsageError            what was asked for cannot be done as asked
-    │   ├── NotFoundError     a path, document or name that does not exist
-    │   └── SettingsError     a setting that is unknown or has a wrong value
-    ├── FileError             a file that cannot become a document
-    ├── EncoderError          the encoder cannot be made or loaded
-    └── StoreError            the index cannot be used as it is
-        ├── StaleIndexError   it was made by another encoder, chunker or schema
-        └── BusyError         another process is writing to it
+YuanwenError
+├── UsageError            what was asked for cannot be done as asked
+│   ├── NotFoundError     a path, document or name that does not exist
+│   └── SettingsError     a setting that is unknown or has a wrong value
+├── FileError             a file that cannot become a document
+├── EncoderError          the encoder cannot be made or loaded
+└── StoreError            the index cannot be used as it is
+    ├── StaleIndexError   it was made by another encoder, chunker or schema
+    └── BusyError         another process is writing to it
 """
 
 from __future__ import annotations

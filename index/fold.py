@@ -58,7 +58,7 @@ def fold_text(text: str) -> str:
 
 def simplify(text: str) -> str:
     """Traditional phrases as Simplified ones, as a reader would write them; for the encoder."""
-    return _converter().convert(text)
+    return str(_converter().convert(text))
 
 
 # Characters that OpenCC changes within certain phrases only (著名, but 着力): alone they would keep

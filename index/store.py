@@ -216,9 +216,7 @@ class Store:
         with self._lock:
             return self._catalog.chunks(document_id)
 
-    def match(
-        self, question: str, limit: int = 100, filters: Filters | None = None
-    ) -> list[Match]:
+    def match(self, question: str, limit: int = 100, filters: Filters | None = None) -> list[Match]:
         """The chunks that either leg finds, `limit` from each, with what both legs say of them.
 
         In order of chunk ids: ranking is for the caller.
@@ -283,8 +281,7 @@ class Store:
         for name, value in expected.items():
             if found.get(name) != value:
                 raise StaleIndexError(
-                    f"The index was made with the {name} {found.get(name)!r}; "
-                    f"now it is {value!r}.",
+                    f"The index was made with the {name} {found.get(name)!r}; now it is {value!r}.",
                     f"Delete {self._catalog.path} and run `yuanwen index PATH…` again, "
                     f"or go back to the {name} that made it.",
                 )

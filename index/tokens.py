@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -36,7 +37,9 @@ def words(folded: str) -> list[str]:
         if match.lastgroup == "han":
             found += _dictionary().cut(match[0])
         else:
-            found.append(match[0].replace(",", "") if match.lastgroup == "number" else stem(match[0]))
+            found.append(
+                match[0].replace(",", "") if match.lastgroup == "number" else stem(match[0])
+            )
     return found
 
 
@@ -51,7 +54,7 @@ def _terms(folded: str) -> Iterator[str]:
             words = list(_dictionary().cut_for_search(run))
             yield from words
             seen = set(words)
-            yield from (b for b in map("".join, zip(run, run[1:], strict=False)) if b not in seen)
+            yield from (b for b in map("".join, itertools.pairwise(run)) if b not in seen)
 
 
 @cache

@@ -84,8 +84,7 @@ class Answer:
     def text(self) -> str:
         """The segments with their markers; programs should read `segments` instead."""
         return "".join(
-            segment.text + "".join(f"[{n}]" for n in segment.citations)
-            for segment in self.segments
+            segment.text + "".join(f"[{n}]" for n in segment.citations) for segment in self.segments
         )
 
     @property

@@ -14,7 +14,6 @@ from rag.question import Asked
 from rag.retrieve import sentence_scores
 from rag.spans import answer_spans
 
-
 # A concept of the question and how rare it is in the collection.
 Weighed = tuple[Concept, float]
 
@@ -142,9 +141,7 @@ def unsupported(
     named = _named(concepts, titles)
     one_document = any(all(support(c, title) == 1 for c, _ in named) for title in titles)
     names = [
-        next(reversed(concept))
-        for concept, _ in named
-        if one_document and support(concept, document) < 1
+        list(concept)[-1] for concept, _ in named if one_document and support(concept, document) < 1
     ]
     return (*years, *names)
 

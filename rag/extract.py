@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 
-from index.fold import fold_text
+from index.fold import fold, fold_text
 from index.records import Document, Span
 from index.store import Store
 from rag.confidence import confidence
@@ -37,8 +37,16 @@ class Extractive:
         titles = [fold_text(info.title) for info in self._store.documents() if info.title]
         observed = features(asked, concepts, ranked, document, titles)
         missing = unsupported(asked, concepts, ranked[0], document, titles)
+        as_asked = tuple(_as_asked(question, term) for term in missing)
         observed["unsupported"] = float(bool(missing))
-        return Draft(tuple(_quotes(_choose(ranked))), confidence(observed), missing, observed)
+        return Draft(tuple(_quotes(_choose(ranked))), confidence(observed), as_asked, observed)
+
+
+def _as_asked(question: str, term: str) -> str:
+    """A folded term as the question writes it."""
+    folded = fold(question)
+    start = folded.text.find(term)
+    return question[slice(*folded.original(start, start + len(term)))] if start >= 0 else term
 
 
 @lru_cache(maxsize=256)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 from index.encoder import load_encoder
@@ -12,7 +12,7 @@ from index.records import Filters
 from index.store import Store
 from rag.answer import Answer, Citation, Hit, Reason, Segment, ShortAnswer
 from rag.cite import cite
-from rag.generate import Draft, Passage, Quote, make_generator
+from rag.generate import Draft, Passage, make_generator
 from rag.language import REFUSALS, language_of
 from rag.retrieve import retrieve
 from rag.settings import Settings
@@ -30,11 +30,22 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Question:
+    """What is asked, and how. Raises UsageError for an empty text or a wrong `top_k`."""
+
     text: str
     top_k: int | None = None
     history: tuple[Turn, ...] = ()
     filters: Filters = field(default_factory=Filters)
     generator: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise UsageError("The question is empty.", "Type what you want to know.")
+        if self.top_k is not None and self.top_k < 1:
+            raise UsageError(
+                f"top_k is {self.top_k}; it must be at least 1.",
+                f"At most {MAX_TOP_K} hits are given.",
+            )
 
 
 class Pipeline:
@@ -45,45 +56,34 @@ class Pipeline:
         self._settings = settings
 
     def search(self, question: Question) -> tuple[Hit, ...]:
-        """The best `top_k` hits. Raises UsageError for an empty question or a wrong `top_k`."""
-        text = _checked(question)
-        passages = self._retrieve(text, question)
+        """The best `top_k` hits."""
+        passages = self._retrieve(question)
         return tuple(map(_hit, passages[: self._top_k(question)]))
 
     def ask(self, question: Question) -> Answer:
-        """Answer or refuse. Raises UsageError for an empty question, a wrong `top_k` or an
-        unknown generator; nothing else about a question is an error."""
+        """Answer or refuse. Raises UsageError for an unknown generator; nothing else about a
+        question is an error."""
         started = perf_counter()
-        text = _checked(question)
         name = question.generator or self._settings.generator
         generator = make_generator(name, self.store)
-        passages = self._retrieve(text, question)
+        passages = self._retrieve(question)
         retrieved = perf_counter()
-        draft = generator.generate(text, passages)
-        answer = self._answer(text, draft, name)
+        draft = generator.generate(question.text, passages)
+        answer = self._answer(question.text, draft, name)
         done = perf_counter()
-        return Answer(
-            question=question.text,
-            segments=answer.segments,
-            confidence=answer.confidence,
-            generator=name,
-            citations=answer.citations,
-            short_answers=answer.short_answers,
-            abstained=answer.abstained,
-            reason=answer.reason,
+        return replace(
+            answer,
             hits=tuple(map(_hit, passages[: self._top_k(question)])),
-            related=answer.related,
             warnings=_warnings(question),
             timings_ms={
                 "retrieve": (retrieved - started) * 1000,
                 "generate": (done - retrieved) * 1000,
                 "total": (done - started) * 1000,
             },
-            dropped=answer.dropped,
         )
 
-    def _retrieve(self, text: str, question: Question) -> list[Passage]:
-        return retrieve(self.store, text, self._settings.retriever, question.filters)
+    def _retrieve(self, question: Question) -> list[Passage]:
+        return retrieve(self.store, question.text, self._settings.retriever, question.filters)
 
     def _top_k(self, question: Question) -> int:
         return min(question.top_k or self._settings.top_k, MAX_TOP_K)
@@ -125,17 +125,6 @@ def open_pipeline(settings: Settings) -> Pipeline:
     return Pipeline(Store.open(settings.data, encoder), settings)
 
 
-def _checked(question: Question) -> str:
-    text = question.text.strip()
-    if not text:
-        raise UsageError("The question is empty.", "Type what you want to know.")
-    if question.top_k is not None and question.top_k < 1:
-        raise UsageError(
-            f"top_k is {question.top_k}; it must be at least 1.", f"At most {MAX_TOP_K} are given."
-        )
-    return text
-
-
 def _warnings(question: Question) -> tuple[str, ...]:
     if question.top_k and question.top_k > MAX_TOP_K:
         return (f"top_k was {question.top_k}; {MAX_TOP_K} hits are the most.",)
@@ -170,5 +159,3 @@ def _hit(passage: Passage) -> Hit:
         dense=passage.match.dense,
         text=chunk.text,
     )
-
-

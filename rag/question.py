@@ -13,17 +13,32 @@ from rag.language import Language, language_of
 
 Kind = Literal["quantity", "date", "person", "other"]
 
+# The first kind whose pattern is found in the folded question is what it asks for.
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("date", re.compile(r"何时|什么时候|什么时间|哪一?年|几月|几号|哪一?天|哪一?日|日期|\bwhen\b|\bwhat (?:year|date|month)\b|\bwhich (?:year|month)\b")),
+    (
+        "date",
+        re.compile(
+            r"何时|什么时[候间]|哪一?[年天日]|几[月号]|日期"
+            r"|\bwhen\b|\b(?:what|which) (?:year|date|month|day)\b"
+        ),
+    ),
     ("person", re.compile(r"谁|哪位|何人|什么人|\bwho\b|\bwhom\b")),
-    ("quantity", re.compile(r"多少|几(?!乎)|多[大长久高远宽重深快]|百分之|比例|占比|幅度|\bhow (?:many|much|big|large|long|far|high|tall|fast|often)\b|\bwhat (?:percentage|percent|share|proportion|number|amount|size|area)\b")),
-)  # fmt: skip
+    (
+        "quantity",
+        re.compile(
+            r"多少|几(?!乎)|多[大长久高远宽重深快]|百分之|比例|占比|幅度"
+            r"|\bhow (?:many|much|big|large|long|far|high|tall|fast|often)\b"
+            r"|\bwhat (?:percentage|percent|share|proportion|number|amount|size|area)\b"
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question taken apart. `content` are its folded words that say what it is about,
-    `figures` the numbers it names, `years` those that look like one, `counter` the measure word behind 多少 or 几, if any."""
+    """A question taken apart: `content` are its folded words that say what it is about, `figures`
+    the numbers it names, `years` those of them that look like years, `counter` the measure word
+    behind 多少 or 几."""
 
     text: str
     language: Language

@@ -6,7 +6,7 @@ import re
 
 from index.fold import fold
 from index.records import Span
-from rag.question import Asked
+from rag.question import Asked, Kind
 
 _DIGITS = r"\d+(?:[.,]\d+)*"
 _HAN_NUMBER = r"[一二两三四五六七八九十百千]+"
@@ -18,7 +18,8 @@ _COUNTERS = (
 )
 _APPROXIMATELY = r"(?:约|近|超过?|逾|将近|不低于|不少于|over |about |nearly |more than |some )?"
 _QUANTITY = re.compile(
-    rf"{_APPROXIMATELY}(?:us\$|\$|rmb ?)?(?:{_DIGITS}|{_HAN_NUMBER}(?=[家个项名人处条座所成倍万亿]))"
+    rf"{_APPROXIMATELY}(?:us\$|\$|rmb ?)?"
+    rf"(?:{_DIGITS}|{_HAN_NUMBER}(?=[家个项名人处条座所成倍万亿]))"
     rf"[余多]?{_SCALE}[余多]?\s?{_COUNTERS}[余多]?(?:以上|左右)?"
 )
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
@@ -30,13 +31,22 @@ _DATE = re.compile(
 _YEAR = re.compile(r"(?:(?:19|20)\d{2}年?|\d{1,2}月份?)$")
 # A name beside a post; Chinese names have a surname and one or two characters more.
 _POST = r"(?:书记|主任|区长|县长|市长|局长|董事长|总经理|负责人|记者|院长|校长|部长|省长|主席)"
-_PERSON = re.compile(rf"{_POST}(?P<after>[\u4e00-\u9fff]{{2,3}}?)(?=[\(（、,，表说在介指认称:： ]|$)")
+_PERSON = re.compile(
+    rf"{_POST}(?P<after>[\u4e00-\u9fff]{{2,3}}?)(?=[\(（、,，表说在介指认称:： ]|$)"
+)
+
+# What can answer a question of each kind, and which group of the match it is.
+_PATTERNS: dict[Kind, tuple[re.Pattern[str], str | int]] = {
+    "quantity": (_QUANTITY, 0),
+    "date": (_DATE, 0),
+    "person": (_PERSON, "after"),
+}
 
 
 def answer_spans(asked: Asked, sentence: str) -> list[Span]:
     """At most one span of the sentence, as positions in it; none where no rule is sure."""
     folded = fold(sentence)
-    candidates = _CANDIDATES[asked.kind](folded.text)
+    candidates = _found(asked.kind, folded.text)
     if asked.kind == "quantity":
         candidates = [c for c in candidates if not _YEAR.match(folded.text[c.start : c.end])]
         counted = [c for c in candidates if asked.counter in folded.text[c.start : c.end]]
@@ -48,16 +58,11 @@ def answer_spans(asked: Asked, sentence: str) -> list[Span]:
     return [Span(*folded.original(best.start, best.end))]
 
 
-def _found(pattern: re.Pattern[str], group: str | int, text: str) -> list[Span]:
+def _found(kind: Kind, text: str) -> list[Span]:
+    if kind not in _PATTERNS:
+        return []
+    pattern, group = _PATTERNS[kind]
     return [Span(*m.span(group)) for m in pattern.finditer(text) if m[group].strip()]
-
-
-_CANDIDATES = {
-    "quantity": lambda text: _found(_QUANTITY, 0, text),
-    "date": lambda text: _found(_DATE, 0, text),
-    "person": lambda text: _found(_PERSON, "after", text),
-    "other": lambda text: [],
-}
 
 
 def _repeats(asked: Asked, span: str) -> bool:

@@ -39,8 +39,9 @@ def assemble(source: str, content: Content) -> Document:
     position = 0
     for paragraph in paragraphs:
         end = position + len(paragraph.text)
-        kind = "heading" if paragraph.level else "text"
-        blocks.append(Block(position, end, kind, paragraph.level))
+        blocks.append(
+            Block(position, end, "heading" if paragraph.level else "text", paragraph.level)
+        )
         position = end + 1
     meta = content.meta
     headings = [p.text for p in paragraphs if p.level == 1]

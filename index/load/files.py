@@ -65,6 +65,8 @@ def load_file(path: Path, source: str) -> Document | None:
             )
         data = path.read_bytes()
     except OSError as error:
-        raise FileError(f"it cannot be read: {error.strerror}.", "Check its permissions.") from error
+        raise FileError(
+            f"it cannot be read: {error.strerror}.", "Check its permissions."
+        ) from error
     content = reader(data)
     return None if content.meta.get("index") == "false" else assemble(source, content)

@@ -43,9 +43,7 @@ def _hard_wrapped(groups: list[list[str]]) -> bool:
     full = sum(width >= 0.75 * widest for width in widths)
     broken = sum(line[-1] not in _ENDS for line in inner)
     return (
-        _NARROWEST <= widest <= _WIDEST
-        and full >= 0.8 * len(inner)
-        and broken >= 0.5 * len(inner)
+        _NARROWEST <= widest <= _WIDEST and full >= 0.8 * len(inner) and broken >= 0.5 * len(inner)
     )
 
 

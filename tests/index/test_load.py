@@ -58,7 +58,8 @@ def test_front_matter_is_read_and_left_out(tmp_path: Path) -> None:
     document = read(
         tmp_path,
         "a.md",
-        "---\ntitle: 标题\nlanguage: zh-Hans\npublisher: 报社\ndate: 2022-05-27\n---\n# 大标题\n\n正文。",
+        "---\ntitle: 标题\nlanguage: zh-Hans\npublisher: 报社\ndate: 2022-05-27\n---\n"
+        "# 大标题\n\n正文。",
     )
     assert (document.title, document.language, document.publisher, document.date) == (
         "标题", "zh-Hans", "报社", "2022-05-27",
@@ -90,7 +91,8 @@ def test_markdown_becomes_its_visible_text(tmp_path: Path) -> None:
     document = read(
         tmp_path,
         "a.md",
-        "# 一\r\n\r\n甲**乙**[丙](http://x.y)`丁`\r\n续行\r\n\r\n- 第一\r\n- second\r\n  line\r\n\r\n"
+        "# 一\r\n\r\n甲**乙**[丙](http://x.y)`丁`\r\n续行\r\n\r\n"
+        "- 第一\r\n- second\r\n  line\r\n\r\n"
         "| 项 | 数 |\r\n|---|---|\r\n| 收入 | 5 |\r\n\r\n<div>块</div>\r\n\r\n> 引文\r\n",
     )
     assert document.text.split("\n") == [
@@ -123,7 +125,9 @@ def test_hard_wrapped_lines_are_joined(tmp_path: Path) -> None:
 
 def test_hard_wrapped_chinese_is_joined_without_spaces(tmp_path: Path) -> None:
     line = "天" * 30
-    assert read(tmp_path, "a.txt", f"{line}\n{line}\n{line}\n{line}\n完。").text == line * 4 + "完。"
+    assert (
+        read(tmp_path, "a.txt", f"{line}\n{line}\n{line}\n{line}\n完。").text == line * 4 + "完。"
+    )
 
 
 def test_an_unknown_format_names_the_known_ones(tmp_path: Path) -> None:

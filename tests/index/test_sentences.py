@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,5 +44,7 @@ def test_sentences_cover_everything_but_white_space(text: str) -> None:
     spans = split_sentences(text, 7)
     covered = {i - 7 for span in spans for i in range(span.start, span.end)}
     assert all(char.isspace() or i in covered for i, char in enumerate(text))
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
-    assert all(text[s.start - 7 : s.end - 7].strip() == text[s.start - 7 : s.end - 7] for s in spans)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
+    assert all(
+        text[s.start - 7 : s.end - 7].strip() == text[s.start - 7 : s.end - 7] for s in spans
+    )

@@ -1,4 +1,7 @@
+import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,9 +82,7 @@ def test_a_missing_path_changes_nothing(store: Store, folder: Path) -> None:
     assert len(store.documents()) == 2
 
 
-def test_two_files_with_one_source_do_not_replace_each_other(
-    store: Store, tmp_path: Path
-) -> None:
+def test_two_files_with_one_source_do_not_replace_each_other(store: Store, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
     (other / "a.md").write_text("别的文件。", encoding="utf-8")
@@ -140,16 +141,42 @@ def test_a_reader_sees_what_a_writer_changes(store: Store, data: Path, folder: P
         assert len(reader.match("甲区乙区丙区")) == 2
 
 
-def test_opening_for_reading_changes_nothing(store: Store, data: Path) -> None:
+def test_opening_for_reading_leaves_the_index_as_it_is(store: Store, data: Path) -> None:
     store.close()
-    before = sorted((p.name, p.read_bytes()) for p in data.iterdir())
-    data.chmod(0o500)
+    before = (data / "index.sqlite").read_bytes()
+    with Store.open(data, HashEncoder()) as reader:
+        assert reader.match("甲区")
+    assert (data / "index.sqlite").read_bytes() == before
+
+
+def test_an_index_in_a_read_only_folder_can_be_read(store: Store, data: Path) -> None:
+    store.close()
+    data.chmod(0o555)
+    (data / "index.sqlite").chmod(0o444)
+    # A process of its own, without root's power to write everywhere.
+    script = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from index.encoder import HashEncoder\n"
+        "from index.lexicon import translations\n"
+        "from index.store import Store\n"
+        "from index.tokens import terms\n"
+        "terms('甲'), translations('甲')  # dictionaries lie where only root may read\n"
+        "os.geteuid() or os.setuid(65534)\n"
+        "print(len(Store.open(Path(sys.argv[1]), HashEncoder()).match('甲区')))"
+    )
+    for folder in (data, *data.parents[:3]):
+        if folder.stat().st_uid == os.geteuid():
+            folder.chmod(folder.stat().st_mode | 0o055)
     try:
-        with Store.open(data, HashEncoder()) as reader:
-            assert reader.match("甲区")
+        found = subprocess.run(
+            [sys.executable, "-c", script, str(data)],
+            capture_output=True, text=True, cwd=Path(__file__).parents[2], check=False,
+        )  # fmt: skip
     finally:
-        data.chmod(0o700)
-    assert sorted((p.name, p.read_bytes()) for p in data.iterdir()) == before
+        data.chmod(0o755)
+    assert (found.stdout, found.stderr) == ("2\n", "")
+    assert sorted(path.name for path in data.iterdir()) == ["index.sqlite"]
 
 
 def test_no_index_says_how_to_make_one(tmp_path: Path) -> None:

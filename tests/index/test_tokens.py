@@ -20,7 +20,7 @@ def test_a_name_outside_the_dictionary_matches_itself_by_bigrams() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("15,280 units", ["15280", "units"]),
+        ("15,280 units", ["15280", "unit"]),
         ("6.34%", ["6.34%"]),
         ("ＣＯＶＩＤ-19", ["covid", "19"]),
         ("don't", ["don't"]),

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+import pytest
+
+from index.encoder import default_cache, load_encoder
+from index.records import Encoder
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The real one, from the user's cache (where the first run makes it, in about ten seconds)."""
+    return load_encoder("multilingual-e5-small", default_cache())

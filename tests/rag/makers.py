@@ -1,0 +1,86 @@
+"""Small ways to make the records that the rooms pass to each other."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.fold import fold_text
+from index.records import Chunk, DocumentInfo, Match, Span
+from index.sentences import split_sentences
+from rag.answer import Answer, Citation
+from rag.evidence import Sentence
+from rag.generate import Passage
+
+
+def write(path: Path, text: str) -> None:
+    """As it is: on no platform are line ends changed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode("utf-8"))
+
+
+def make_match(
+    text: str,
+    *,
+    document: str = "d",
+    start: int = 0,
+    context: str = "",
+    lexical: float = 0.0,
+    dense: float = 0.0,
+    cosines: Sequence[float] | None = None,
+) -> Match:
+    """A match of a chunk at `start`, by default with the chunk's cosine for each sentence."""
+    sentences = tuple(split_sentences(text, start))
+    chunk = Chunk(document, start, start + len(text), text, context, sentences)
+    return Match(
+        chunk, lexical, dense, tuple([dense] * len(sentences) if cosines is None else cosines)
+    )
+
+
+def make_passage(match: Match, *, score: float = 0.0, date: str | None = None) -> Passage:
+    chunk = match.chunk
+    info = DocumentInfo(chunk.document_id, f"{chunk.document_id}.md", "", chunk.end, 1, date=date)
+    return Passage(match, info, score)
+
+
+def make_sentence(text: str, *, context: str = "", date: str | None = None) -> Sentence:
+    """The one sentence of a chunk."""
+    passage = make_passage(make_match(text, context=context), date=date)
+    return Sentence(passage, Span(0, len(text)), text, fold_text(text), 0.0, 0.0, ())
+
+
+def make_citation(n: int, quote: str, start: int, *highlights: Span) -> Citation:
+    return Citation(
+        n=n,
+        document_id="d",
+        title=None,
+        source="d.md",
+        publisher=None,
+        date=None,
+        page=None,
+        sha256="0" * 64,
+        start=start,
+        end=start + len(quote),
+        quote=quote,
+        highlights=highlights,
+    )
+
+
+def assert_holds(answer: Answer, texts: dict[str, str]) -> None:
+    """Whatever is shown stands, character for character, in the texts of the documents."""
+    assert answer.dropped == 0
+    for citations in (answer.citations, answer.related):
+        assert [citation.n for citation in citations] == list(range(1, len(citations) + 1))
+        for citation in citations:
+            text = texts[citation.document_id]
+            assert citation.quote
+            assert text[citation.start : citation.end] == citation.quote
+            for highlight in citation.highlights:
+                assert citation.start <= highlight.start < highlight.end <= citation.end
+    for hit in answer.hits:
+        assert texts[hit.document_id][hit.start : hit.end] == hit.text
+    cited = {citation.n: citation for citation in answer.citations}
+    for short in answer.short_answers:
+        text = texts[cited[short.citation].document_id]
+        assert text[short.start : short.end] == short.text
+    if not answer.abstained:
+        for segment in answer.segments:
+            assert [segment.text] == [cited[n].quote for n in segment.citations]

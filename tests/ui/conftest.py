@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from index.encoder import load_encoder
+from tests.ui.fakes import FakePipeline
+from ui.cli import app
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def pipeline() -> FakePipeline:
+    return FakePipeline()
+
+
+@pytest.fixture(scope="session")
+def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data folder in which the collection that ships is indexed, by the real parts.
+
+    From here on this process loads the encoder once, not for every command.
+    """
+    data = tmp_path_factory.mktemp("data")
+    with pytest.MonkeyPatch.context() as patch:
+        loaded = cache(load_encoder)
+        patch.setattr("index.encoder.load_encoder", loaded)
+        patch.setattr("rag.pipeline.load_encoder", loaded)
+        result = CliRunner().invoke(app, ["index", str(ROOT / "corpus"), "--data", str(data)])
+        assert result.exit_code == 0, result.output
+        yield data

@@ -1,0 +1,163 @@
+"""The HTTP door over a fake pipeline: bodies, limits, and one shape for every error."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from index.errors import BusyError, StaleIndexError, YuanwenError
+from index.records import Filters
+from rag.answer import ask_body
+from rag.pipeline import Turn
+from rag.settings import Settings
+from tests.ui import fakes
+from tests.ui.fakes import FakePipeline
+from ui.api import STATUSES, create_app
+
+
+@pytest.fixture
+def client(pipeline: FakePipeline) -> Iterator[TestClient]:
+    app = create_app(pipeline.typed, Settings())
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+def assert_error(response: Any, status: int, code: str) -> str:
+    assert response.status_code == status
+    error = response.json()["error"]
+    assert set(error) == {"code", "message", "hint"}
+    assert error["code"] == code
+    assert error["message"]
+    return str(error["message"])
+
+
+def test_ask(client: TestClient) -> None:
+    body = client.post("/ask", json={"question": "面积多少？"}).json()
+    assert body == ask_body(fakes.answered("面积多少？"))
+
+
+def test_every_field_reaches_the_pipeline(client: TestClient, pipeline: FakePipeline) -> None:
+    request = {
+        "question": "面积？",
+        "top_k": 7,
+        "history": [{"question": "a", "answer": "b"}],
+        "filters": {
+            "documents": ["x"],
+            "source_prefix": "zones/",
+            "date_from": "2014",
+            "date_to": "2015",
+            "language": "zh",
+        },
+        "generator": "extractive",
+    }
+    assert client.post("/ask", json=request).status_code == 200
+    asked = pipeline.asked[-1]
+    assert (asked.top_k, asked.generator) == (7, "extractive")
+    assert asked.history == (Turn("a", "b"),)
+    assert asked.filters == Filters(("x",), "zones/", "2014", "2015", "zh")
+
+
+def test_a_refusal_is_an_answer(client: TestClient) -> None:
+    response = client.post("/ask", json={"question": "谁是市长？"})
+    assert response.status_code == 200
+    assert response.json()["reason"] == "low_confidence"
+
+
+def test_stream(client: TestClient) -> None:
+    response = client.post("/ask", json={"question": "面积？", "stream": True})
+    assert response.headers["content-type"].startswith("text/event-stream")
+    events = response.text.split("\n\n")
+    assert events[0].startswith("event: token\ndata: ")
+    assert json.loads(events[0].split("data: ")[1]) == {"text": f"{fakes.QUOTE}[1]"}
+    assert events[1].startswith("event: answer\ndata: ")
+    assert json.loads(events[1].split("data: ")[1]) == ask_body(fakes.answered("面积？"))
+    assert events[2:] == ["data: [DONE]", ""]
+
+
+def test_search(client: TestClient) -> None:
+    body = client.post("/search", json={"question": "面积？", "top_k": 3}).json()
+    assert body["question"] == "面积？"
+    assert [(hit["lexical"], hit["dense"]) for hit in body["hits"]] == [(0.5, 0.8)]
+
+
+def test_health(client: TestClient) -> None:
+    assert client.get("/health").json() == {"status": "ok", "documents": 1}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"question": 1},
+        {"question": "长" * 2001},
+        {"question": "q", "top_k": 0},
+        {"question": "q", "top_k": True},
+        {"question": "q", "unknown": 1},
+        {"question": "q", "filters": {"unknown": 1}},
+        {"question": "q", "history": [{"question": "q", "answer": "a"}] * 21},
+        {"question": "q", "history": [{"question": "q"}]},
+        {"question": "\ud800"},
+        {"question": "q", "\ud800": 1},
+        [],
+        "not an object",
+    ],
+)
+def test_malformed_fields(client: TestClient, body: Any) -> None:
+    response = client.post(
+        "/ask", content=json.dumps(body), headers={"content-type": "application/json"}
+    )
+    assert_error(response, 422, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [(b"{", 422, "invalid_request"), (b"{\xff", 400, "bad_request")],
+)
+def test_not_json(client: TestClient, content: bytes, status: int, code: str) -> None:
+    headers = {"content-type": "application/json"}
+    assert_error(client.post("/ask", content=content, headers=headers), status, code)
+
+
+def test_an_empty_question(client: TestClient) -> None:
+    assert_error(client.post("/ask", json={"question": " \n"}), 400, "bad_request")
+
+
+def test_unknown_paths_and_methods(client: TestClient) -> None:
+    assert_error(client.get("/ask/more"), 404, "not_found")
+    assert_error(client.get("/nowhere"), 404, "not_found")
+    assert_error(client.post("/docs"), 404, "not_found")
+    assert_error(client.get("/ask"), 405, "method_not_allowed")
+    assert_error(client.delete("/health"), 405, "method_not_allowed")
+    assert client.get("/ask").headers["allow"] == "POST"
+
+
+def test_every_error_class_has_a_status() -> None:
+    assert set(STATUSES) == set(fakes.error_classes())
+
+
+@pytest.mark.parametrize("error", [BusyError, StaleIndexError, YuanwenError])
+def test_errors_of_the_pipeline(
+    client: TestClient, pipeline: FakePipeline, error: type[YuanwenError]
+) -> None:
+    pipeline.error = error("What was found.", "What to do.")
+    response = client.post("/ask", json={"question": "q"})
+    assert assert_error(response, STATUSES[error], error.code) == "What was found."
+    assert response.json()["error"]["hint"] == "What to do."
+
+
+def test_a_bug_says_nothing_of_itself(client: TestClient, pipeline: FakePipeline) -> None:
+    pipeline.error = RuntimeError("secret")
+    message = assert_error(client.post("/ask", json={"question": "q"}), 500, "internal")
+    assert "secret" not in message
+
+
+def test_the_chat_is_at_the_root_and_nothing_comes_from_a_cdn(client: TestClient) -> None:
+    page = client.get("/")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "原文 Yuanwen" in page.text
+    assert client.get("/openapi.json").json()["paths"].keys() >= {"/ask", "/search", "/health"}
+    assert_error(client.get("/docs"), 404, "not_found")

@@ -1,0 +1,124 @@
+"""What is shown is what stands in the document: escaped, and marked to the code point."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.records import Span
+from rag.answer import Answer, Segment
+from tests.ui import fakes
+from ui.labels import LABELS, LEVELS, labels_for, level_of
+from ui.marks import merged, passages, runs
+from ui.render import Exchange, conversation_html, exchange_html
+
+
+class Marks(HTMLParser):
+    """The text of every element that has an id, and all tags that were opened."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.texts: dict[str, str] = {}
+        self._open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self._open.append(dict(attrs).get("id") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        for name in filter(None, self._open):
+            self.texts[name] = self.texts.get(name, "") + data
+
+
+def test_a_quote_after_an_emoji_is_marked_exactly() -> None:
+    marks = Marks(exchange_html(1, Exchange("面积？", fakes.answered())))
+    assert marks.texts["t1-c1"] == fakes.QUOTE
+
+
+def test_document_text_is_never_markup() -> None:
+    html = exchange_html(1, Exchange("<img src=x onerror=1>", fakes.answered()))
+    assert not {"script", "img", "b"} & set(Marks(html).tags)
+    assert "&lt;script&gt;" in html
+    assert "驛城區 &lt;b&gt;" in html
+    assert "&lt;img" in html
+
+
+def test_the_words_that_answer_are_marked_within_the_quote() -> None:
+    html = exchange_html(1, Exchange("面积？", fakes.answered()))
+    assert html.count(f'<mark class="yw-strong">{fakes.SHORT}</mark>') == 2  # in words and source
+
+
+def test_numbers_link_to_the_sources_of_their_own_turn() -> None:
+    html = conversation_html([Exchange("面积？", fakes.answered()) for _ in range(2)])
+    for turn in (1, 2):
+        assert f'href="#t{turn}-c1"' in html
+        assert html.count(f'id="t{turn}-c1"') == 1
+
+
+def test_a_refusal_shows_what_is_nearby_apart() -> None:
+    html = exchange_html(1, Exchange("谁是市长？", fakes.refused()))
+    assert 'class="yw-refusal"' in html
+    assert "并非答案" in html
+    assert "yw-cited" not in html
+    assert "yw-confidence" not in html
+
+
+def test_an_open_question_and_a_problem() -> None:
+    assert "正在查找" in exchange_html(1, Exchange("面积？"))
+    assert "a &lt; b" in exchange_html(1, Exchange("面积？", problem="a < b"))
+
+
+def test_an_answer_in_its_own_words_keeps_them() -> None:
+    answer = Answer("q", (Segment("About 21 km² ", (1,)),), 0.7, "llm", (fakes.citation(),))
+    html = exchange_html(1, Exchange("How large?", answer))
+    assert "About 21 km² <a" in html
+    assert "Probably right" in html
+
+
+def test_quotes_of_one_hit_share_a_passage_unless_they_overlap() -> None:
+    first = fakes.citation(1, 0, "开发区")
+    second = fakes.citation(2)
+    third = fakes.citation(3, fakes.START + 1, fakes.QUOTE[1:])
+    shared = passages([first, second, third], [fakes.HIT])
+    assert [[c.n for c in passage.citations] for passage in shared] == [[1, 2], [3]]
+
+
+def test_a_quote_that_no_hit_holds_stands_alone() -> None:
+    moved = fakes.citation(1, fakes.START + 1)
+    (passage,) = passages([moved], [fakes.HIT])
+    assert (passage.start, passage.text) == (moved.start, fakes.QUOTE)
+
+
+def test_overlapping_highlights_are_joined() -> None:
+    spans = [Span(8, 12), Span(2, 5), Span(4, 6), Span(6, 7), Span(0, 1), Span(11, 99)]
+    assert merged(spans, Span(1, 10)) == [Span(2, 7), Span(8, 10)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=6))
+def test_runs_joined_are_the_quote(spans: list[tuple[int, int]]) -> None:
+    cited = fakes.citation(highlights=tuple(Span(start, end) for start, end in spans))
+    assert "".join(run.text for run in runs(cited)) == cited.quote
+
+
+def test_labels_follow_the_script_of_the_question() -> None:
+    assert labels_for("驿城区的面积是多少？") is LABELS["zh-Hans"]
+    assert labels_for("驛城區的面積是多少？") is LABELS["zh-Hant"]
+    assert labels_for("How large is it?") is LABELS["en"]
+
+
+def test_every_confidence_has_a_word() -> None:
+    assert [level_of(least) for least, _ in LEVELS] == ["high", "fair", "low"]
+    assert level_of(-0.0) == "low"
+
+
+def test_paragraphs_around_that_of_the_quote_stand_back() -> None:
+    html = exchange_html(1, Exchange("面积？", fakes.answered()))
+    before, after = fakes.TEXT[: fakes.START], html.split('class="yw-passage"')[1]
+    assert f'<span class="yw-beyond">{before}</span><mark' in after

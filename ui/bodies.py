@@ -1,0 +1,51 @@
+"""JSON bodies that the terminal and the HTTP API share, beside `rag.answer.ask_body`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from index.errors import YuanwenError
+from index.records import Chunk, Document, DocumentInfo, Outcome
+from rag.answer import Hit, hit_body
+
+
+def error_body(code: str, message: str, hint: str = "") -> dict[str, Any]:
+    return {"error": {"code": code, "message": message, "hint": hint}}
+
+
+def yuanwen_error_body(error: YuanwenError) -> dict[str, Any]:
+    return error_body(error.code, error.message, error.hint)
+
+
+def search_body(question: str, hits: Sequence[Hit]) -> dict[str, Any]:
+    return {"question": question, "hits": [hit_body(hit) for hit in hits]}
+
+
+def info_body(info: DocumentInfo) -> dict[str, Any]:
+    return asdict(info)
+
+
+def outcome_body(outcome: Outcome) -> dict[str, Any]:
+    return asdict(outcome)
+
+
+def document_body(document: Document, chunks: Sequence[Chunk]) -> dict[str, Any]:
+    """A document whole, and where its chunks begin and end."""
+    return {
+        "id": document.id,
+        "source": document.source,
+        "title": document.title,
+        "publisher": document.publisher,
+        "date": document.date,
+        "language": document.language,
+        "sha256": document.sha256,
+        "text": document.text,
+        "chunks": [{"id": c.id, "start": c.start, "end": c.end} for c in chunks],
+    }
+
+
+def to_json(body: Any, *, ascii_only: bool = False) -> str:
+    return json.dumps(body, ensure_ascii=ascii_only)

@@ -1,0 +1,274 @@
+"""`yuanwen`: the terminal's door.
+
+Exit status 0 (an abstention too), 1 (a runtime failure, a skipped file), 2 (bad usage).
+"""
+# ruff: noqa: PLC0415 - heavy parts are imported by the commands that use them, to start fast
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import wraps
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ParamSpec
+
+import typer
+
+from index.errors import NotFoundError, UsageError, YuanwenError
+from rag.settings import Settings, load_settings
+from ui import bodies, terminal
+from ui.progress import LOADING, counting, waiting
+
+if TYPE_CHECKING:
+    from index.store import Store
+    from rag.pipeline import Pipeline, Question
+
+Parameters = ParamSpec("Parameters")
+
+app = typer.Typer(
+    help="Questions about your own documents, answered in the documents' own words.",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    no_args_is_help=True,
+)
+
+Data = Annotated[Path | None, typer.Option("--data", help="The folder that holds the index.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+TopK = Annotated[int | None, typer.Option("--top-k", min=1, help="How many hits to consider.")]
+QuestionText = Annotated[str, typer.Argument(metavar="QUESTION")]
+DocumentId = Annotated[str, typer.Argument(metavar="ID", help="As `yuanwen list` shows it.")]
+
+
+def main() -> None:
+    """The entry point. A stream that cannot encode a character escapes it instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    app(prog_name="yuanwen")
+
+
+def command(
+    name: str,
+) -> Callable[[Callable[Parameters, None]], Callable[Parameters, None]]:
+    """Register a command; what Yuanwen raises on purpose becomes a message and a status."""
+
+    def register(function: Callable[Parameters, None]) -> Callable[Parameters, None]:
+        @wraps(function)
+        def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
+            try:
+                function(*args, **kwargs)
+            except YuanwenError as error:
+                if kwargs.get("as_json"):
+                    terminal.show_json(bodies.yuanwen_error_body(error))
+                else:
+                    terminal.show(terminal.error_text(error), stderr=True)
+                raise typer.Exit(2 if isinstance(error, UsageError) else 1) from error
+
+        app.command(name)(run)
+        return run
+
+    return register
+
+
+@contextmanager
+def opened_store(settings: Settings, *, write: bool = False) -> Iterator[Store]:
+    from index.encoder import load_encoder
+    from index.store import Store
+
+    with waiting(LOADING):
+        store = Store.open(
+            settings.data, load_encoder(settings.encoder, settings.cache), write=write
+        )
+    with closing(store):
+        yield store
+
+
+@contextmanager
+def opened_pipeline(settings: Settings) -> Iterator[Pipeline]:
+    from rag.pipeline import open_pipeline
+
+    with waiting(LOADING):
+        pipeline = open_pipeline(settings)
+    with closing(pipeline.store):
+        yield pipeline
+
+
+def question_of(text: str, top_k: int | None, generator: str | None = None) -> Question:
+    """Bytes that the locale could not decode arrive as surrogates, which no encoder takes."""
+    from rag.pipeline import Question
+
+    readable = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return Question(readable, top_k=top_k, generator=generator)
+
+
+@command("index")
+def index_command(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files and folders.")],
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove documents gone from beneath these paths.")
+    ] = False,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Add or update documents; what has not changed is left alone."""
+    settings = load_settings(data=data)
+    _check_paths(paths)
+    with opened_store(settings, write=True) as store, counting() as report:
+        outcomes = store.add(paths, prune=prune, progress=report)
+    if as_json:
+        terminal.show_json([bodies.outcome_body(outcome) for outcome in outcomes])
+    else:
+        terminal.show(*(terminal.outcome_text(outcome) for outcome in outcomes))
+    if any(outcome.status == "skipped" for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+def _check_paths(paths: list[Path]) -> None:
+    """Before the encoder is loaded and an index is created."""
+    for path in paths:
+        if not path.exists():
+            raise NotFoundError(f"There is no file or folder {path}.", "Check the path.")
+
+
+@command("ask")
+def ask_command(
+    question: QuestionText,
+    top_k: TopK = None,
+    generator: Annotated[
+        str | None, typer.Option("--generator", help="What writes the answer.")
+    ] = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Answer a question with numbered quotes."""
+    from rag.answer import ask_body
+
+    settings = load_settings(data=data)
+    asked = question_of(question, top_k, generator)
+    with opened_pipeline(settings) as pipeline:
+        answer = pipeline.ask(asked)
+    if as_json:
+        terminal.show_json(ask_body(answer))
+    else:
+        terminal.show(terminal.answer_text(answer))
+
+
+@command("search")
+def search_command(
+    question: QuestionText, top_k: TopK = None, data: Data = None, as_json: Json = False
+) -> None:
+    """Show hits only, with the scores of both legs."""
+    settings = load_settings(data=data)
+    asked = question_of(question, top_k)
+    with opened_pipeline(settings) as pipeline:
+        hits = pipeline.search(asked)
+    if as_json:
+        terminal.show_json(bodies.search_body(asked.text, hits))
+    else:
+        terminal.show(terminal.hits_text(hits))
+
+
+@command("list")
+def list_command(data: Data = None, as_json: Json = False) -> None:
+    """List the documents of the collection."""
+    with opened_store(load_settings(data=data)) as store:
+        documents = store.documents()
+    if as_json:
+        terminal.show_json([bodies.info_body(info) for info in documents])
+    else:
+        terminal.show_documents(documents)
+
+
+@command("show")
+def show_command(document_id: DocumentId, data: Data = None, as_json: Json = False) -> None:
+    """Show a document's particulars and its text, with where each chunk begins."""
+    with opened_store(load_settings(data=data)) as store:
+        document, chunks = store.document(document_id), store.chunks(document_id)
+    if as_json:
+        terminal.show_json(bodies.document_body(document, chunks))
+    else:
+        terminal.show(terminal.document_text(document, chunks))
+
+
+@command("remove")
+def remove_command(document_id: DocumentId, data: Data = None, as_json: Json = False) -> None:
+    """Remove a document from the collection; its file is left alone."""
+    settings = load_settings(data=data)
+    with opened_store(settings) as store:
+        store.document(document_id)  # else a wrong folder would become an empty index
+    with opened_store(settings, write=True) as store:
+        removed = store.remove(document_id)
+    if as_json:
+        terminal.show_json(bodies.info_body(removed))
+    else:
+        terminal.show(terminal.literal(f"removed {removed.source}"))
+
+
+@command("serve")
+def serve_command(
+    host: Annotated[str | None, typer.Option("--host", help="Address to listen on.")] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Serve the chat and the HTTP API."""
+    settings = load_settings(data=data, host=host, port=port)
+    with waiting("Starting…"):
+        from ui.server import serve
+
+    serve(settings)
+
+
+@command("eval")
+def eval_command(
+    sets: Annotated[list[str], typer.Argument(metavar="SET…", help="Names or files of sets.")],
+    *,
+    docs: Annotated[
+        Path | None, typer.Option("--docs", help="The documents to ask, if not the set's own.")
+    ] = None,
+    questions: Annotated[
+        Path | None, typer.Option("--questions", help="A SQuAD file whose questions are asked.")
+    ] = None,
+    always_answer: Annotated[bool, typer.Option("--always-answer", help="Refuse nothing.")] = False,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="Ask a sample of this size.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Which sample.")] = 0,
+    withhold: Annotated[
+        float,
+        typer.Option("--withhold", help="Leave out this share of a SQuAD file's articles."),
+    ] = 0.0,
+    fit: Annotated[
+        bool, typer.Option("--fit", help="Fit the confidence on these sets instead.")
+    ] = False,
+    retriever: Annotated[
+        str | None, typer.Option("--retriever", help="hybrid, bm25, dense or rrf.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write the reports here.")] = None,
+    data: Data = None,
+) -> None:
+    """Measure how good the answers are, with error bars."""
+    from eval.command import evaluate
+
+    fine = evaluate(
+        sets,
+        load_settings(data=data, retriever=retriever),
+        docs=docs,
+        questions=questions,
+        always_answer=always_answer,
+        limit=limit,
+        seed=seed,
+        withhold=withhold,
+        fit_confidence=fit,
+        out=out,
+        console=terminal.console(),
+    )
+    if not fine:
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    main()

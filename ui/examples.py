@@ -1,0 +1,101 @@
+"""Questions to begin with, drawn from the collection itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice, zip_longest
+
+from index.errors import YuanwenError
+from index.records import Document, DocumentInfo
+from rag.language import Language, language_of
+from rag.pipeline import Pipeline, Question
+
+SHOWN = 4
+DOCUMENTS = 8
+TRIED = 3
+LONGEST_NAME = 14
+SHORTEST_MATTER = 4
+
+# Chinese asks by putting 多少 in the place of an amount: 规划面积21平方公里, 规划面积多少平方公里？
+_AMOUNT = re.compile(
+    r"(?P<what>[\u3400-\u9fff]{4,14}?)[为為约約近超达達到]*"
+    r"\d[\d.]*[余餘多]?(?P<unit>[\u3400-\u9fff]{1,4})"
+)
+# A sentence that counts: The Xinxiang Economic Zone is a zone with more than 3,200 companies.
+_COUNT = re.compile(
+    r"^(?P<who>(The )?[A-Z][\w-]+( [A-Z][\w-]+)+)\b[^.|\n]*?"
+    r" \d[\d,]* (?P<what>([a-z-]+ ){0,2}?[a-z]+s)\b",
+    re.MULTILINE,
+)
+_CLAUSE_ENDS = re.compile(r"[，。；：！？、,;:!?\n（）()《》“”「」]+")
+_UNFIT = re.compile(r'[“”「」"?？]|^(what|who|when|where|why|how|which)\b', re.IGNORECASE)
+_DATES = ("年", "月", "日", "时", "時", "点", "點")
+_ABOUT: dict[Language, str] = {
+    "zh-Hans": "关于“{}”，文档里怎么说？",
+    "zh-Hant": "關於「{}」，文件裡怎麼說？",
+    "en": "What do the documents say about “{}”?",
+}
+
+
+def example_questions(pipeline: Pipeline) -> list[str]:
+    """One question a document, that gets an answer: one that is refused would be worse than none.
+
+    A collection that cannot be asked has no examples; asking it will say why.
+    """
+    store = pipeline.store
+    try:
+        documents = (store.document(info.id) for info in in_turn(store.documents())[:DOCUMENTS])
+        questions = (best_question(pipeline, document) for document in documents)
+        return list(islice(filter(None, questions), SHOWN))
+    except YuanwenError:
+        return []
+
+
+def best_question(pipeline: Pipeline, document: Document) -> str | None:
+    """The one that is answered with the most confidence, of the first few."""
+    answers = [pipeline.ask(Question(text)) for text in islice(questions_from(document), TRIED)]
+    answered = [answer for answer in answers if not answer.abstained]
+    return max(answered, key=lambda answer: answer.confidence).question if answered else None
+
+
+def in_turn(documents: Iterable[DocumentInfo]) -> list[DocumentInfo]:
+    """A document of every language before a second of any."""
+    by_language: dict[str | None, list[DocumentInfo]] = {}
+    for info in documents:
+        by_language.setdefault(info.language, []).append(info)
+    return [info for turn in zip_longest(*by_language.values()) for info in turn if info]
+
+
+def questions_from(document: Document) -> Iterator[str]:
+    """First what the document counts or measures, then what stands under its headings."""
+    yield from _amounts(document)
+    yield from _counts(document)
+    for block in document.blocks:
+        heading = document.text[block.start : block.end]
+        if block.kind == "heading" and block.level > 1 and not _UNFIT.search(heading):
+            yield _ABOUT[language_of(heading)].format(heading)
+
+
+def _amounts(document: Document) -> Iterator[str]:
+    name = _name(document)
+    for clause in _CLAUSE_ENDS.split(document.text):
+        found = _AMOUNT.fullmatch(clause)
+        if not found or found["unit"].startswith(_DATES):
+            continue
+        what = found["what"].replace(name, "").removeprefix(name[-1:])
+        if len(what) >= SHORTEST_MATTER:
+            yield f"{name}{what}多少{found['unit']}？"
+
+
+def _counts(document: Document) -> Iterator[str]:
+    for found in _COUNT.finditer(document.text):
+        who = found["who"].replace("The ", "the ", 1)
+        yield f"How many {found['what']} are there in {who}?"
+
+
+def _name(document: Document) -> str:
+    """What the document is about: the longest beginning of its title that the text repeats."""
+    title = document.title or ""
+    lengths = range(min(len(title), LONGEST_NAME), 2, -1)
+    return next((title[:n] for n in lengths if document.text.count(title[:n]) > 1), "")

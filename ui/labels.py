@@ -1,0 +1,102 @@
+"""What the system itself says about an answer, in the language and script of the question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.answer import Answer, Citation
+from rag.language import Language, language_of
+
+Level = Literal["high", "fair", "low"]
+
+# Confidence is a calibrated probability; a reader wants to know whether to check the source.
+LEVELS: tuple[tuple[float, Level], ...] = ((0.85, "high"), (0.65, "fair"), (0.0, "low"))
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    language: Language
+    sources: str
+    nearby: str
+    searching: str
+    untitled: str
+    page: str
+    understood: str
+    source: str
+    confidence: dict[Level, str]
+
+
+ENGLISH = Labels(
+    language="en",
+    sources="Sources",
+    nearby="Found nearby, but not an answer",
+    searching="Looking it up…",
+    untitled="Untitled",
+    page="page {}",
+    understood="Understood as: {}",
+    source="source {}",
+    confidence={
+        "high": "Very likely right",
+        "fair": "Probably right: check the source",
+        "low": "Uncertain: check the source",
+    },
+)
+SIMPLIFIED = Labels(
+    language="zh-Hans",
+    sources="出处",
+    nearby="附近的内容（并非答案）",
+    searching="正在查找……",
+    untitled="无标题",
+    page="第 {} 页",
+    understood="理解为：{}",
+    source="出处 {}",
+    confidence={
+        "high": "很有把握",
+        "fair": "较有把握，请核对出处",
+        "low": "把握不大，请核对出处",
+    },
+)
+TRADITIONAL = Labels(
+    language="zh-Hant",
+    sources="出處",
+    nearby="附近的內容（並非答案）",
+    searching="正在查找……",
+    untitled="無標題",
+    page="第 {} 頁",
+    understood="理解為：{}",
+    source="出處 {}",
+    confidence={
+        "high": "很有把握",
+        "fair": "較有把握，請核對出處",
+        "low": "把握不大，請核對出處",
+    },
+)
+
+
+LABELS: dict[Language, Labels] = {
+    "en": ENGLISH,
+    "zh-Hans": SIMPLIFIED,
+    "zh-Hant": TRADITIONAL,
+}
+
+
+def labels_for(question: str) -> Labels:
+    return LABELS[language_of(question)]
+
+
+def level_of(confidence: float) -> Level:
+    return next((level for least, level in LEVELS if confidence >= least), "low")
+
+
+def origin(citation: Citation, labels: Labels) -> str:
+    """Where a quote stands, in one line; what the page does not state is left out."""
+    page = labels.page.format(citation.page) if citation.page is not None else None
+    parts = (citation.publisher, citation.date, citation.source, page)
+    return " · ".join(part for part in parts if part)
+
+
+def in_own_words(answer: Answer) -> bool:
+    """Whether the answer says more than its quotes do, so that it must be shown besides them."""
+    quotes = {citation.quote.strip() for citation in answer.citations}
+    return any(segment.text.strip() not in quotes for segment in answer.segments)
