@@ -8,7 +8,7 @@
       settings: {retriever: bm25}             # any setting of the pipeline
       where: https://…                        # where to get data that does not ship
       tolerance: 0.01
-      expected: {recall@1: 0.92, recall@5: 0.98}
+      expected: {recall@1: [0.92, 0.88, 0.95]}  # the value, and its interval when it was measured
 
 The results in the README are rendered from the same file.
 """
@@ -35,15 +35,28 @@ from index.records import Encoder
 from rag.settings import Settings
 
 EXPECTED = ROOM / "expected.yaml"
+# The columns of the README's table.
+SHOWN = (
+    "recall@1",
+    "recall@5",
+    "mrr@10",
+    "holds_gold",
+    "char_f1",
+    "citations_dropped",
+    "refused_unanswerable",
+    "refused_answerable",
+    "auroc",
+)
 PROJECT = ROOM.parent
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One run and its expected scores; `tolerance` is the largest drift, either way."""
+    """One run and its expected scores, each with the ends of its 95 % interval; `tolerance` is
+    the largest drift of a value, either way."""
 
     set: str
-    expected: Mapping[str, float]
+    expected: Mapping[str, tuple[float, float, float]]
     tolerance: float
     docs: str | None = None
     questions: str | None = None
@@ -76,7 +89,7 @@ def load_expected(path: Path = EXPECTED) -> dict[str, Condition]:
     try:
         content = yaml.safe_load(path.read_text("utf-8"))
         return {name: _condition(fields) for name, fields in content.items()}
-    except (yaml.YAMLError, TypeError, ValueError, AttributeError) as error:
+    except (yaml.YAMLError, TypeError, ValueError, KeyError, AttributeError) as error:
         raise SettingsError(
             f"{path} is not as expected: {error}.", "The head of eval/check.py has a model."
         ) from error
@@ -84,7 +97,11 @@ def load_expected(path: Path = EXPECTED) -> dict[str, Condition]:
 
 def _condition(fields: Mapping[str, Any]) -> Condition:
     """Raises TypeError for a missing or an unknown field, ValueError for a score unknown."""
-    condition = Condition(**fields)
+    triples = {
+        name: (float(value), float(low), float(high))
+        for name, (value, low, high) in fields["expected"].items()
+    }
+    condition = Condition(**{**fields, "expected": triples})
     if unknown := condition.expected.keys() - METRICS.keys():
         raise ValueError(f"{', '.join(sorted(unknown))} is no metric; there are {list(METRICS)}")
     return condition
@@ -125,7 +142,7 @@ def drifted(condition: Condition, found: Mapping[str, float]) -> list[str]:
     return [
         f"{name} is {decimal(name, found[name])}, expected {decimal(name, wanted)}"
         f" ± {condition.tolerance}"
-        for name, wanted in condition.expected.items()
+        for name, (wanted, *_) in condition.expected.items()
         if isnan(found[name]) or abs(found[name] - wanted) > condition.tolerance
     ]
 
@@ -135,7 +152,14 @@ def results_table(conditions: Mapping[str, Condition], metrics: Sequence[str]) -
     lines = [["", *metrics, "command"], ["---"] * (len(metrics) + 2)]
     for name, condition in conditions.items():
         expected = condition.expected
-        values = [decimal(m, expected[m]) if m in expected else "" for m in metrics]
+        values = [
+            _cell(metric, expected[metric]) if metric in expected else "" for metric in metrics
+        ]
         note = f"[{name}]({condition.where})" if condition.where else name
         lines.append([note, *values, f"`{condition.command}`"])
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+
+
+def _cell(metric: str, scored: tuple[float, float, float]) -> str:
+    value, low, high = (decimal(metric, number) for number in scored)
+    return value if low == high else f"{value} ({low} – {high})"

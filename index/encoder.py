@@ -9,7 +9,9 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Literal
 
 import numpy as np
@@ -36,6 +38,10 @@ _ENVIRONMENT = {
 }
 for _name, _value in _ENVIRONMENT.items():
     os.environ.setdefault(_name, _value)
+
+
+# Of multilingual-e5-small.
+_POSITIONS = 512
 
 
 def default_cache() -> Path:
@@ -157,12 +163,42 @@ class CachedEncoder:
             ) from error
 
 
+class _Deferred:
+    """Loads its encoder when something is first encoded: listing documents takes no model."""
+
+    def __init__(self, fingerprint: str, max_tokens: int, load: Callable[[], Encoder]) -> None:
+        self.fingerprint = fingerprint
+        self.max_tokens = max_tokens
+        self._load = load
+        self._lock = Lock()
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        return self._load()
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        with self._lock:
+            encoder = self._encoder
+        return encoder.count_tokens(texts)
+
+    def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
+        """As the encoder does."""
+        with self._lock:
+            encoder = self._encoder
+        return encoder.encode(texts, kind)
+
+
 def _packaged(cache: Path) -> Encoder:
     folder = packaged_model(cache)
-    with _loading():
-        from index.sentence_encoder import SentenceEncoder
+    fingerprint = f"{MODEL}:{folder.name.removeprefix(f'{MODEL}-')}"
 
-        return SentenceEncoder(folder, f"{MODEL}:{folder.name.removeprefix(f'{MODEL}-')}")
+    def load() -> Encoder:
+        with _loading():
+            from index.sentence_encoder import SentenceEncoder
+
+            return SentenceEncoder(folder, fingerprint)
+
+    return _Deferred(fingerprint, _POSITIONS, load)
 
 
 def _named(name: str) -> Encoder:

@@ -1,6 +1,8 @@
 """Words that ask or bind and say nothing of the matter, folded: of the languages, not of any
 collection. Question words, particles, pronouns, auxiliaries, the commonest light verbs."""
 
+from index.tokens import stem
+
 _CHINESE = """
 的 了 是 在 有 和 与 及 或 也 就 都 而 被 把 对 从 到 为 以 于 之
 其 这 那 该 此 个 吗 呢 吧 啊 呀 么 跟 同 什么 多少 几 几个 多 少 哪
@@ -18,4 +20,7 @@ these those as than i me my you your we us they them their he she his her about 
 give named called name not no s can could would will should any some into per also
 """
 
-FUNCTION_WORDS = frozenset(f"{_CHINESE} {_ENGLISH}".split())
+# With their stems, since terms are stemmed before they are looked up here.
+FUNCTION_WORDS = frozenset(
+    form for word in f"{_CHINESE} {_ENGLISH}".split() for form in (word, stem(word))
+)

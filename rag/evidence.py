@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -137,7 +138,7 @@ def unsupported(
     is quoted: the figures of a sibling look right and are not.
     """
     around = _around(best)
-    years = [year for year in asked.years if year not in around]
+    years = [y for y in asked.years if not re.search(rf"(?<!\d){y}(?!\d)", around)]
     named = _named(concepts, titles)
     one_document = any(all(support(c, title) == 1 for c, _ in named) for title in titles)
     names = [
@@ -154,4 +155,4 @@ def _around(sentence: Sentence) -> str:
     """The chunk with its title and headings, and the document's date, folded."""
     chunk = sentence.passage.match.chunk
     date = sentence.passage.document.date or ""
-    return fold_text(f"{chunk.context}\n{chunk.text}\n{date}").replace(",", "")
+    return fold_text(f"{chunk.context}\n{chunk.text}\n{date}")

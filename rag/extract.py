@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 
+from index.errors import NotFoundError
 from index.fold import fold, fold_text
 from index.records import Document, Span
 from index.store import Store
@@ -33,7 +35,11 @@ class Extractive:
         ranked = sentences(asked, passages[:_READ], concepts)
         if not ranked:
             return Draft((), 0.0)
-        document = _folded(self._store.document(ranked[0].passage.document.id))
+        gone = ranked[0].passage.document.id
+        try:
+            document = _folded(self._store.document(gone))
+        except NotFoundError:  # removed while the question was being answered
+            return self.generate(question, [p for p in passages if p.document.id != gone])
         titles = [fold_text(info.title) for info in self._store.documents() if info.title]
         observed = features(asked, concepts, ranked, document, titles)
         missing = unsupported(asked, concepts, ranked[0], document, titles)
@@ -45,8 +51,9 @@ class Extractive:
 def _as_asked(question: str, term: str) -> str:
     """A folded term as the question writes it."""
     folded = fold(question)
-    start = folded.text.find(term)
-    return question[slice(*folded.original(start, start + len(term)))] if start >= 0 else term
+    # English terms are stems: the word goes on to its end.
+    match = re.search(re.escape(term) + ("[a-z]*" if term.isascii() else ""), folded.text)
+    return question[slice(*folded.original(*match.span()))] if match else term
 
 
 @lru_cache(maxsize=256)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Literal
 
@@ -49,3 +50,9 @@ REFUSALS: dict[str, dict[Language, str]] = {
         "en": "The documents say something close, but nothing about {missing}.",
     },
 }
+
+
+def refusal(reason: str, language: Language, missing: Sequence[str] = ()) -> str:
+    """The sentence that refuses; `missing` is what the documents do not speak of."""
+    listed = (", " if language == "en" else "、").join(missing)
+    return REFUSALS[reason][language].format(missing=listed)

@@ -13,7 +13,7 @@ from index.store import Store
 from rag.answer import Answer, Citation, Hit, Reason, Segment, ShortAnswer
 from rag.cite import cite
 from rag.generate import Draft, Passage, make_generator
-from rag.language import REFUSALS, language_of
+from rag.language import language_of, refusal
 from rag.retrieve import retrieve
 from rag.settings import Settings
 
@@ -66,10 +66,11 @@ class Pipeline:
         started = perf_counter()
         name = question.generator or self._settings.generator
         generator = make_generator(name, self.store)
+        text = _readable(question.text)
         passages = self._retrieve(question)
         retrieved = perf_counter()
-        draft = generator.generate(question.text, passages)
-        answer = self._answer(question.text, draft, name)
+        draft = generator.generate(text, passages)
+        answer = self._answer(text, draft, name)
         done = perf_counter()
         return replace(
             answer,
@@ -83,7 +84,8 @@ class Pipeline:
         )
 
     def _retrieve(self, question: Question) -> list[Passage]:
-        return retrieve(self.store, question.text, self._settings.retriever, question.filters)
+        text = _readable(question.text)
+        return retrieve(self.store, text, self._settings.retriever, question.filters)
 
     def _top_k(self, question: Question) -> int:
         return min(question.top_k or self._settings.top_k, MAX_TOP_K)
@@ -94,9 +96,7 @@ class Pipeline:
         dropped = len(cited) - len(citations)
         reason = self._reason(draft, citations)
         if reason:
-            message = REFUSALS[reason][language_of(text)].format(
-                missing="、".join(draft.unsupported)
-            )
+            message = refusal(reason, language_of(text), draft.unsupported)
             return Answer(
                 text, (Segment(message),), draft.confidence, generator,
                 abstained=True, reason=reason, related=citations, dropped=dropped,
@@ -123,6 +123,11 @@ def open_pipeline(settings: Settings) -> Pipeline:
     """Load the encoder and open the index for reading."""
     encoder = load_encoder(settings.encoder, settings.cache)
     return Pipeline(Store.open(settings.data, encoder), settings)
+
+
+def _readable(text: str) -> str:
+    """JSON can bring lone surrogates, which nothing can encode; they become `?`."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _warnings(question: Question) -> tuple[str, ...]:

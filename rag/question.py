@@ -54,7 +54,7 @@ def analyse(question: str) -> Asked:
     folded = fold_text(question)
     content = (word for word in words(folded) if word not in FUNCTION_WORDS)
     figures = tuple(dict.fromkeys(re.findall(r"\d+(?:\.\d+)?", folded.replace(",", ""))))
-    counter = re.search(r"(?:多少|几)([\u4e00-\u9fff]?)", folded)
+    counter = re.search(r"(?:多少|几(?!乎))([\u4e00-\u9fff]?)", folded)
     return Asked(
         question,
         language_of(question),

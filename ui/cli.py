@@ -89,10 +89,10 @@ def opened_store(settings: Settings, *, write: bool = False) -> Iterator[Store]:
 def opened_pipeline(settings: Settings) -> Iterator[Pipeline]:
     from rag.pipeline import open_pipeline
 
-    with waiting(LOADING):
+    with waiting(LOADING):  # the encoder is loaded with the first question
         pipeline = open_pipeline(settings)
-    with closing(pipeline.store):
-        yield pipeline
+        with closing(pipeline.store):
+            yield pipeline
 
 
 def question_of(text: str, top_k: int | None, generator: str | None = None) -> Question:
@@ -224,7 +224,9 @@ def serve_command(
 
 @command("eval")
 def eval_command(
-    sets: Annotated[list[str], typer.Argument(metavar="SET…", help="Names or files of sets.")],
+    sets: Annotated[
+        list[str] | None, typer.Argument(metavar="SET…", help="Names or files of sets.")
+    ] = None,
     *,
     docs: Annotated[
         Path | None, typer.Option("--docs", help="The documents to ask, if not the set's own.")
@@ -244,6 +246,13 @@ def eval_command(
     fit: Annotated[
         bool, typer.Option("--fit", help="Fit the confidence on these sets instead.")
     ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Have the expected scores drifted? Takes no sets.")
+    ] = False,
+    compare: Annotated[
+        bool,
+        typer.Option("--compare", help="Test two folders of reports, given for sets, in pairs."),
+    ] = False,
     retriever: Annotated[
         str | None, typer.Option("--retriever", help="hybrid, bm25, dense or rrf.")
     ] = None,
@@ -251,20 +260,39 @@ def eval_command(
     data: Data = None,
 ) -> None:
     """Measure how good the answers are, with error bars."""
+    from eval.check import check as check_expected
     from eval.command import evaluate
+    from eval.compare import compare as compare_reports
 
-    fine = evaluate(
-        sets,
-        load_settings(data=data, retriever=retriever),
-        docs=docs,
-        questions=questions,
-        always_answer=always_answer,
-        limit=limit,
-        seed=seed,
-        withhold=withhold,
-        fit_confidence=fit,
-        out=out,
-        console=terminal.console(),
+    sets = sets or []
+    settings = load_settings(data=data, retriever=retriever)
+    if compare:
+        if len(sets) != 2:
+            raise UsageError(
+                f"--compare was given {len(sets)} folders.", "Name two: yuanwen eval --compare A B"
+            )
+        compare_reports(Path(sets[0]), Path(sets[1]), terminal.console())
+        return
+    if bool(sets) == check:
+        raise UsageError(
+            "Either name sets to evaluate, or give --check.", "For example: yuanwen eval corpus"
+        )
+    fine = (
+        check_expected(settings, terminal.console())
+        if check
+        else evaluate(
+            sets,
+            settings,
+            docs=docs,
+            questions=questions,
+            always_answer=always_answer,
+            limit=limit,
+            seed=seed,
+            withhold=withhold,
+            fit_confidence=fit,
+            out=out,
+            console=terminal.console(),
+        )
     )
     if not fine:
         raise typer.Exit(1)

@@ -152,6 +152,19 @@ def test_a_model_folder_is_named_by_its_content(encoder: Encoder) -> None:
     np.testing.assert_array_equal(other.encode(TEXTS, "query"), encoder.encode(TEXTS, "query"))
 
 
+def test_a_model_in_the_cache_of_the_hub_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    revision = "0" * 40
+    kept = tmp_path / "models--someone--e5"
+    (kept / "snapshots").mkdir(parents=True)
+    (kept / "snapshots" / revision).symlink_to(packaged_model(default_cache()))
+    (kept / "refs").mkdir()
+    (kept / "refs" / "main").write_text(revision)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    assert load_encoder("someone/e5", tmp_path).fingerprint.startswith("e5:")
+
+
 @pytest.mark.parametrize("name", ["nobody/nothing", "nothing", "no model: a sentence", ""])
 def test_an_unknown_name_lists_the_choices(name: str, tmp_path: Path) -> None:
     with pytest.raises(EncoderError, match="no encoder") as error:

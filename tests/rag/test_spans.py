@@ -56,12 +56,10 @@ def test_dates(question: str, sentence: str, answer: str) -> None:
     [
         ("青禾区区长是谁？", "青禾区区长林小禾表示，明年修路。", "林小禾"),
         ("青禾區區長是誰？", "青禾區區長林禾、書記石小溪出席。", "林禾"),
-        ("青禾区书记是谁？", "青禾区区长林禾、书记石小溪出席，", "石小溪"),
+        ("青禾区区长是谁？", "书记石小溪、青禾区区长林禾介绍，", "林禾"),
     ],
 )
 def test_persons_beside_a_post(question: str, sentence: str, answer: str) -> None:
-    if "书记" in question:
-        pytest.skip()
     assert found(question, sentence) == [answer]
 
 
@@ -107,3 +105,26 @@ def test_a_span_lies_in_its_sentence(question: str, sentence: str) -> None:
     spans = answer_spans(analyse(question), sentence)
     assert len(spans) <= 1
     assert all(0 <= span.start < span.end <= len(sentence) for span in spans)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "span"),
+    [
+        ("青禾区区长是谁？", "青禾区区长表示，收入增长。", None),
+        ("青禾区书记是谁？", "青禾区区长林禾、书记石小溪介绍，收入增长。", "石小溪"),
+        ("When did Qinghe open?", "Qinghe may open soon.", None),
+        ("When did Qinghe open?", "Qinghe opened on 2019-03-05.", "2019-03-05"),
+        ("When did Qinghe open?", "Qinghe opened on 5 May 2019.", "5 May 2019"),
+        ("青禾区投资多少？", "青禾区3月5日投资6.5亿元。", "6.5亿元"),
+        ("青禾区的45家企业投资多少？", "青禾区的45家企业投资8.2亿元。", "8.2亿元"),
+        ("How much did Qinghe spend?", "Qinghe spent 6.5 billion yuan.", "6.5 billion yuan"),
+        ("青禾区有多少？", "青禾区共45 ，", "45"),
+        ("青禾区面积多大", "青禾区面积30㎡。", "30㎡"),
+        ("青禾区森林占百分之多少？", "青禾区森林占百分之四十三。", "百分之四十三"),
+    ],
+)
+def test_what_looks_like_an_answer_and_is_none(
+    question: str, sentence: str, span: str | None
+) -> None:
+    found = answer_spans(analyse(question), sentence)
+    assert [sentence[s.start : s.end] for s in found] == ([span] if span else [])
