@@ -25,7 +25,8 @@ def chunk_document(document: Document, count_tokens: CountTokens, max_tokens: in
     are cut at sentence ends. A chunk with its context never has more than `max_tokens` tokens.
     """
     chunks: list[Chunk] = []
-    for context, blocks in _sections(document):
+    for whole_context, blocks in _sections(document):
+        context = _shortened(whole_context, count_tokens, max_tokens // 4)
         for spans in _pack(document.text, blocks):
             for piece in _fit(document.text, context, spans, count_tokens, max_tokens):
                 chunks.append(_chunk(document, context, piece))
@@ -64,6 +65,13 @@ def _sections(document: Document) -> Iterator[tuple[str, list[Block]]]:
 def _context(document: Document, path: Iterable[Block]) -> str:
     names = [document.title or "", *(document.text[b.start : b.end] for b in path)]
     return " › ".join(dict.fromkeys(name for name in names if name))
+
+
+def _shortened(context: str, count_tokens: CountTokens, max_tokens: int) -> str:
+    """A line of any length can be marked as a heading: its beginning leaves room for the text."""
+    while context and count_tokens([context])[0] > max_tokens:
+        context = context[: len(context) // 2]
+    return context
 
 
 def _pack(text: str, blocks: Sequence[Block]) -> Iterator[list[Span]]:
@@ -109,9 +117,10 @@ def _fit(
     count_tokens: CountTokens,
     max_tokens: int,
 ) -> Iterator[list[Span]]:
-    """Halve what has too many tokens, between sentences or, in one endless sentence, anywhere."""
+    """Halve what has too many tokens, between sentences or, in one endless sentence, anywhere;
+    a single character stays whole."""
     whole = text[sentences[0].start : sentences[-1].end]
-    if count_tokens([searched_by(context, whole)])[0] <= max_tokens:
+    if len(whole) == 1 or count_tokens([searched_by(context, whole)])[0] <= max_tokens:
         yield sentences
         return
     if len(sentences) == 1:

@@ -59,6 +59,12 @@ def test_an_endless_sentence_still_fits_the_encoder() -> None:
     assert "".join(c.text for c in chunks) == "长" * 5000
 
 
+def test_an_endless_heading_leaves_room_for_the_text() -> None:
+    [chunk] = cut(make(Paragraph("题" * 3000, 1), "正文。"), max_tokens=512)
+    assert chunk.text == "正文。"
+    assert len(chunk.context) <= 128
+
+
 @pytest.mark.parametrize("tokens", [60, 200])
 @given(
     st.lists(
