@@ -23,7 +23,8 @@ from eval.run import temporary_index
 from index.records import Encoder, Filters
 from index.store import Store
 from rag import confidence
-from rag.generate import Draft, make_generator
+from rag.draft import Draft
+from rag.generate import make_generator
 from rag.retrieve import retrieve
 from rag.settings import Settings
 

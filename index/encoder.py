@@ -12,33 +12,14 @@ from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Literal
 
 import numpy as np
 from platformdirs import user_cache_path
 
+import index.offline  # noqa: F401 - sets the environment of the libraries
 from index.errors import EncoderError
 from index.packaged import MODEL, packaged_model
-from index.records import Encoder, Vectors, content_hash
-
-Kind = Literal["query", "passage"]
-
-# Read by the libraries as they are imported.
-_ENVIRONMENT = {
-    "HF_HUB_OFFLINE": "1",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
-    "TRANSFORMERS_VERBOSITY": "error",
-    # A process that forks after tokenising in threads can hang; beside the model they gain nothing.
-    "TOKENIZERS_PARALLELISM": "false",
-    # How long an OpenMP thread spins while it waits for the others. By default it is 300,000 turns,
-    # which makes a query 10 to 40 times slower when another program has one of two cores. This
-    # costs nothing on an idle machine (13 ms a query) and leaves 40 ms on a busy one.
-    "GOMP_SPINCOUNT": "7000",
-}
-for _name, _value in _ENVIRONMENT.items():
-    os.environ.setdefault(_name, _value)
-
+from index.records import Encoder, Kind, Vectors, content_hash, unit_rows
 
 # Of multilingual-e5-small.
 _POSITIONS = 512
@@ -47,12 +28,6 @@ _POSITIONS = 512
 def default_cache() -> Path:
     """Where models are kept: YUANWEN_CACHE, or else the user's cache folder."""
     return Path(os.environ.get("YUANWEN_CACHE") or user_cache_path("yuanwen"))
-
-
-def unit_rows(vectors: Vectors) -> Vectors:
-    """Each row divided by its length; a row of zeros stays one."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-30), np.float32)
 
 
 def load_encoder(name: str, cache: Path) -> Encoder:

@@ -14,6 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
+Kind = Literal["query", "passage"]
+
+
+def unit_rows(vectors: Vectors) -> Vectors:
+    """Each row divided by its length; a row of zeros stays one."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-30), np.float32)
 
 
 def content_hash(*parts: str) -> str:
@@ -132,7 +139,7 @@ class Encoder(Protocol):
         """What `encode` would feed to the model for each text, prefix and markers included."""
         ...
 
-    def encode(self, texts: Sequence[str], kind: Literal["query", "passage"]) -> Vectors:
+    def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
         """Float32 of shape (len(texts), dimension), each row of length 1."""
         ...
 

@@ -9,14 +9,17 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
+
+import index.offline  # noqa: F401 - before torch and its kin, which read the environment once
+
+# isort: split
 import torch
 from huggingface_hub import snapshot_download
 from sentence_transformers import SentenceTransformer
 from transformers import PreTrainedTokenizerFast
 
-from index.encoder import Kind, unit_rows
 from index.errors import EncoderError
-from index.records import Vectors
+from index.records import Kind, Vectors, unit_rows
 
 # Texts of one forward pass, whose intermediate values should stay in the processor's caches.
 # Measured on 40 and on 360 tokens: 4 to 16 are alike, 32 is slower and 64 half as fast.

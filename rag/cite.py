@@ -9,7 +9,7 @@ from index.errors import NotFoundError
 from index.records import Document, Span
 from index.store import Store
 from rag.answer import Citation
-from rag.generate import Quote
+from rag.draft import Quote
 
 _log = logging.getLogger(__name__)
 

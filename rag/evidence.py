@@ -10,7 +10,7 @@ from statistics import median
 from index.bm25 import Concept
 from index.fold import fold_text, is_han
 from index.records import Span
-from rag.generate import Passage
+from rag.draft import Passage
 from rag.question import Asked
 from rag.retrieve import sentence_scores
 from rag.spans import answer_spans

@@ -12,8 +12,8 @@ from index.fold import fold, fold_text
 from index.records import Document, Span
 from index.store import Store
 from rag.confidence import confidence
+from rag.draft import Draft, Passage, Quote
 from rag.evidence import Sentence, features, sentences, unsupported
-from rag.generate import Draft, Passage, Quote
 from rag.question import analyse
 
 # Measured on the development sets (docs/experiments.md).

@@ -1,52 +1,12 @@
-"""The seam between finding and saying: a generator drafts an answer from ranked passages."""
+"""The table of generators: what turns passages into a drafted answer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Callable
 
 from index.errors import UsageError
-from index.records import DocumentInfo, Match, Span
 from index.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A retrieved chunk with its document and the score that it is ranked by."""
-
-    match: Match
-    document: DocumentInfo
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """`text` is what should stand at [start, end) of the document; `highlights` answer."""
-
-    document_id: str
-    start: int
-    end: int
-    text: str
-    highlights: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What a generator would answer. `confidence` is the probability that it is right, in
-    [0, 1], computed from `features`; `unsupported` names what the question asks for and the
-    document does not speak of."""
-
-    quotes: tuple[Quote, ...]
-    confidence: float
-    unsupported: tuple[str, ...] = ()
-    features: Mapping[str, float] = field(default_factory=dict)
-
-
-class Generator(Protocol):
-    def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
-        """Draft an answer from passages, best first; without passages the draft is empty."""
-        ...
+from rag.draft import Generator
 
 
 def _extractive(store: Store) -> Generator:

@@ -12,7 +12,8 @@ from index.records import Filters
 from index.store import Store
 from rag.answer import Answer, Citation, Hit, Reason, Segment, ShortAnswer
 from rag.cite import cite
-from rag.generate import Draft, Passage, make_generator
+from rag.draft import Draft, Passage
+from rag.generate import make_generator
 from rag.language import language_of, refusal
 from rag.retrieve import retrieve
 from rag.settings import Settings

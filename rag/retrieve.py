@@ -8,7 +8,7 @@ from math import log2
 from index.chunk import size
 from index.records import Chunk, Filters, Match, Span
 from index.store import Store
-from rag.generate import Passage
+from rag.draft import Passage
 
 _CANDIDATES = 100
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import CachedEncoder, HashEncoder, Kind, default_cache, load_encoder
+from index.encoder import CachedEncoder, HashEncoder, default_cache, load_encoder
 from index.errors import EncoderError
 from index.packaged import packaged_model
-from index.records import Encoder, Vectors
+from index.records import Encoder, Kind, Vectors
 
 ROOT = Path(__file__).parents[2]
 TEXTS = [

@@ -7,8 +7,8 @@ from index.fold import fold_text
 from index.records import Chunk, DocumentInfo, Match, Span
 from index.sentences import split_sentences
 from rag.answer import Answer, Citation
+from rag.draft import Passage
 from rag.evidence import Sentence
-from rag.generate import Passage
 
 
 def write(path: Path, text: str) -> None:

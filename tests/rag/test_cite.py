@@ -3,7 +3,7 @@ import pytest
 from index.records import Document, Span
 from index.store import Store
 from rag.cite import cite, holds
-from rag.generate import Quote
+from rag.draft import Quote
 
 
 def document(store: Store, source: str) -> Document:

@@ -9,7 +9,8 @@ from index.errors import UsageError
 from index.records import Filters
 from index.store import Store
 from rag.answer import Answer, Citation
-from rag.generate import GENERATORS, Draft, Generator, Passage, Quote, make_generator
+from rag.draft import Draft, Generator, Passage, Quote
+from rag.generate import GENERATORS, make_generator
 from rag.pipeline import MAX_TOP_K, Pipeline, Question
 from rag.retrieve import retrieve
 from rag.settings import load_settings

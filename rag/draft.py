@@ -1,0 +1,47 @@
+"""What passes between finding and saying: ranked passages in, a drafted answer out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from index.records import DocumentInfo, Match, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A retrieved chunk with its document and the score that it is ranked by."""
+
+    match: Match
+    document: DocumentInfo
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """`text` is what should stand at [start, end) of the document; `highlights` answer."""
+
+    document_id: str
+    start: int
+    end: int
+    text: str
+    highlights: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a generator would answer. `confidence` is the probability that it is right, in
+    [0, 1], computed from `features`; `unsupported` names what the question asks for and the
+    document does not speak of."""
+
+    quotes: tuple[Quote, ...]
+    confidence: float
+    unsupported: tuple[str, ...] = ()
+    features: Mapping[str, float] = field(default_factory=dict)
+
+
+class Generator(Protocol):
+    def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
+        """Draft an answer from passages, best first; without passages the draft is empty."""
+        ...
