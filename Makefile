@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DATA := .data
 
-.PHONY: serve test check format eval clean
+.PHONY: serve test check format eval bench clean
 
 serve: $(STAMP)
 	$(BIN)/yuanwen index corpus --data $(DATA) --prune
@@ -26,6 +26,9 @@ format: $(STAMP)
 
 eval: $(STAMP)
 	$(BIN)/yuanwen eval corpus --out out/corpus
+
+bench: $(STAMP)
+	$(BIN)/python -m eval.bench
 
 clean:
 	rm -rf $(VENV) $(DATA) out
