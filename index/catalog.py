@@ -112,7 +112,14 @@ class Catalog:
         return int(str(self._value("PRAGMA data_version")))
 
     def identity(self) -> dict[str, str]:
-        return dict(self._connection.execute("SELECT name, value FROM identity"))
+        """Raises StoreError where the file is SQLite's, but no index."""
+        try:
+            return dict(self._connection.execute("SELECT name, value FROM identity"))
+        except sqlite3.DatabaseError as error:
+            raise StoreError(
+                f"{self.path} is no index of Yuanwen: {error}.",
+                f"Delete it and make one: yuanwen index PATH… --data {self.path.parent}",
+            ) from error
 
     def set_identity(self, identity: Mapping[str, str]) -> None:
         self._connection.executemany(

@@ -60,7 +60,7 @@ def _gloss(definition: str) -> list[str]:
 
 
 class Romanised:
-    """The Han terms of a collection by their pinyin without tones: 新乡 under "xinxiang"."""
+    """The Han terms of a collection by their pinyin without tones: 长江 under "changjiang"."""
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
         self._terms: dict[str, list[str]] = defaultdict(list)

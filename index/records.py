@@ -160,7 +160,10 @@ class Filters:
         return (
             (not self.documents or document.id in self.documents)
             and document.source.startswith(self.source_prefix)
-            and (not self.date_from or date >= self.date_from)
+            and (not self.date_from or ("" < date >= self.date_from[: len(date)]))
             and (not self.date_to or "" < date[: len(self.date_to)] <= self.date_to)
-            and (not self.language or (document.language or "").startswith(self.language))
+            and (
+                not self.language
+                or (document.language or "").lower().startswith(self.language.lower())
+            )
         )

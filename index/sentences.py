@@ -65,10 +65,14 @@ def _is_end(text: str, position: int) -> bool:
         return char != "." or not following.isascii()
     if char == ";":
         return following.isspace()
-    after = text[position + 1 :].lstrip("\"'”’)] ")[:1]
+    after = text[position + 1 : position + 9].lstrip("\"'”’)] ")[:1]
     spaced = not following or following.isspace() or following in "\"'”’)"
     begins = not after or after.isupper() or after.isdigit() or is_han(after) or after in "“‘\"'("
-    return spaced and begins and not (char == "." and _ABBREVIATION.search(text[: position + 1]))
+    return (
+        spaced
+        and begins
+        and not (char == "." and _ABBREVIATION.search(text[max(position - 9, 0) : position + 1]))
+    )
 
 
 def _protected(text: str) -> list[bool]:

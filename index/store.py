@@ -20,7 +20,7 @@ from index.errors import FileError, NotFoundError, StaleIndexError
 from index.fold import is_han, simplify
 from index.function_words import FUNCTION_WORDS
 from index.lexicon import Romanised, translations
-from index.load import find_files, load_file
+from index.load import find_files, load_document, read_file
 from index.records import Chunk, Document, DocumentInfo, Encoder, Filters, Match, Outcome, Vectors
 from index.tokens import TOKENIZER, terms
 
@@ -119,6 +119,7 @@ class Store:
                 outcomes.append(result)
             else:
                 pending.append(result)
+                known[source] = result.file  # a second file of that name is told from this one
             if sum(len(item.chunks) for item in pending) >= _CHUNKS_TOGETHER:
                 outcomes += self._write(pending)
                 pending = []
@@ -149,13 +150,16 @@ class Store:
                     f"{known.path} is indexed under the same name.",
                     "Index a folder above both, so that their sources differ.",
                 )
-            digest = sha256(path.read_bytes()).hexdigest()
+            data = read_file(path)
+            digest = sha256(data).hexdigest()
             if known and (known.path, known.sha256) == (str(path), digest):
                 return Outcome(source, "unchanged")
-            document = load_file(path, source)
-        except (FileError, OSError) as error:
+            document = load_document(data, source)
+        except FileError as error:
             return Outcome(source, "skipped", str(error))
         if document is None:
+            if known:
+                self.remove(known.document_id)
             return Outcome(source, "ignored", "its front matter says so")
         chunks = chunk_document(document, self._encoder.count_tokens, self._encoder.max_tokens)
         outcome = Outcome(source, "updated" if known else "added", chunks=len(chunks))
@@ -169,7 +173,7 @@ class Store:
             for item in pending:
                 chunks = [next(indexed) for _ in item.chunks]
                 self._catalog.put(item.document, item.file, chunks)
-        self._snapshot = None
+            self._snapshot = None
         return [item.outcome for item in pending]
 
     def _index(self, chunks: Sequence[Chunk]) -> Iterator[IndexedChunk]:

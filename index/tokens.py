@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from functools import cache
+from threading import Lock
 
 import jieba
 import snowballstemmer
@@ -14,6 +15,8 @@ from index.fold import fold_text
 
 # Part of an index's identity: raise it with any change that gives other terms.
 TOKENIZER = "jieba-search-english-2"
+
+_STEMMING = Lock()
 
 _RUN = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)*%?)"
@@ -60,7 +63,8 @@ def _terms(folded: str) -> Iterator[str]:
 @cache
 def stem(word: str) -> str:
     """An English word without its endings (Porter's second algorithm); others mostly stay."""
-    return str(_stemmer().stemWord(word))
+    with _STEMMING:  # the stemmer keeps the word it is at work on in itself
+        return str(_stemmer().stemWord(word))
 
 
 @cache

@@ -76,6 +76,10 @@ def support(concept: Concept, folded: str) -> float:
 
 
 def _presence(term: str, folded: str) -> float:
+    if term.isascii():
+        # Stems end anywhere in a word, but begin where it begins; figures stand whole.
+        end = r"(?!\d)" if term[-1:].isdigit() else ""
+        return float(bool(re.search(rf"(?<![a-z0-9]){re.escape(term)}{end}", folded)))
     if term in folded:
         return 1.0
     if len(term) < 3 or not is_han(term[0]):
@@ -116,7 +120,7 @@ def features(
         "matter_around": coverage(matter, around),
         "named": coverage(named, document),
         "nothing_named": float(not named),
-        "missing_figures": float(any(figure not in document for figure in asked.figures)),
+        "missing_figures": float(any(not _presence(figure, document) for figure in asked.figures)),
         "misfit": float(asked.kind != "other" and not best.fits),
         "standout": best.dense - median(s.dense for s in ranked),
         "lead": best.dense - max(elsewhere, default=best.dense),
@@ -134,13 +138,15 @@ def unsupported(
     """What the question insists on and the best sentence's surroundings do not speak of.
 
     A year must stand near the sentence: in its chunk, headings, title or date. Words that name
-    one document of the collection (and not several, to compare them) must stand in the one that
-    is quoted: the figures of a sibling look right and are not.
+    one titled document of the collection (and not several, to compare them) must stand in the
+    one that is quoted, if it has a title too: the figures of a sibling look right and are not.
     """
     around = _around(best)
     years = [y for y in asked.years if not re.search(rf"(?<!\d){y}(?!\d)", around)]
     named = _named(concepts, titles)
-    one_document = any(all(support(c, title) == 1 for c, _ in named) for title in titles)
+    one_document = best.passage.document.title is not None and any(
+        all(support(c, title) == 1 for c, _ in named) for title in titles
+    )
     names = [
         list(concept)[-1] for concept, _ in named if one_document and support(concept, document) < 1
     ]

@@ -45,7 +45,9 @@ class Extractive:
         missing = unsupported(asked, concepts, ranked[0], document, titles)
         as_asked = tuple(_as_asked(question, term) for term in missing)
         observed["unsupported"] = float(bool(missing))
-        return Draft(tuple(_quotes(_choose(ranked))), confidence(observed), as_asked, observed)
+        # A question that says nothing ("？") is answered by nothing, however close it seems.
+        probability = confidence(observed) if asked.content else 0.0
+        return Draft(tuple(_quotes(_choose(ranked))), probability, as_asked, observed)
 
 
 def _as_asked(question: str, term: str) -> str:

@@ -34,6 +34,14 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 
 
+# A number that can be a year, and is no count: no measure word, unit or noun behind it.
+_YEAR = re.compile(
+    r"(?<![\d.,$])((?:19|20)\d{2})(?![\d%]|[.,]\d)"
+    r"(?=\s*(?:年|[^\w\s]|$)|(?![个家户人名项万亿元多余所条米吨亩])[\u4e00-\u9fff])"
+    r"|(?<=\b(?:in|of|by|to)\s)((?:19|20)\d{2})\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question taken apart: `content` are its folded words that say what it is about, `figures`
@@ -61,6 +69,6 @@ def analyse(question: str) -> Asked:
         next((kind for kind, pattern in _KINDS if pattern.search(folded)), "other"),
         tuple(dict.fromkeys(content)),
         figures,
-        tuple(figure for figure in figures if re.fullmatch(r"(?:19|20)\d{2}", figure)),
+        tuple(dict.fromkeys("".join(groups) for groups in _YEAR.findall(folded))),
         counter[1] if counter else "",
     )

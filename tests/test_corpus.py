@@ -9,7 +9,7 @@ import pytest
 
 from eval.datasets import Choices, load_set
 from eval.normalise import normalise
-from index.load import load_file
+from index.load import load_document, read_file
 from index.records import Document
 from rag.language import language_of
 
@@ -18,7 +18,7 @@ LANGUAGES = ["zh-Hans", "zh-Hans", "zh-Hans", "zh-Hans", "zh-Hant", "en"]
 
 
 def documents() -> list[Document]:
-    loaded = (load_file(path, path.name) for path in sorted(CORPUS.glob("*.md")))
+    loaded = (load_document(read_file(path), path.name) for path in sorted(CORPUS.glob("*.md")))
     return [document for document in loaded if document]
 
 

@@ -52,11 +52,15 @@ class TurnBody(Body):
     answer: str = Field(max_length=MAX_ANSWER)
 
 
+# A year, a month or a day, as ISO 8601 writes them.
+Date = Annotated[str, Field(pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$")]
+
+
 class FiltersBody(Body):
     documents: list[Text] = Field(default=[], max_length=MAX_DOCUMENTS)
     source_prefix: Text = ""
-    date_from: Text = ""
-    date_to: Text = ""
+    date_from: Date = ""
+    date_to: Date = ""
     language: Text = ""
 
 

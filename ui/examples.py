@@ -17,12 +17,12 @@ TRIED = 3
 LONGEST_NAME = 14
 SHORTEST_MATTER = 4
 
-# Chinese asks by putting 多少 in the place of an amount: 规划面积21平方公里, 规划面积多少平方公里？
+# Chinese asks by putting 多少 in the place of an amount: 长江全长6000公里, 长江全长多少公里？
 _AMOUNT = re.compile(
     r"(?P<what>[\u3400-\u9fff]{4,14}?)[为為约約近超达達到]*"
     r"\d[\d.]*[余餘多]?(?P<unit>[\u3400-\u9fff]{1,4})"
 )
-# A sentence that counts: The Xinxiang Economic Zone is a zone with more than 3,200 companies.
+# A sentence that counts: The Old Town has 120 wells.
 _COUNT = re.compile(
     r"^(?P<who>(The )?[A-Z][\w-]+( [A-Z][\w-]+)+)\b[^.|\n]*?"
     r" \d[\d,]* (?P<what>([a-z-]+ ){0,2}?[a-z]+s)\b",

@@ -10,6 +10,8 @@ from index.errors import FileError
 from index.fold import is_han
 from index.records import Block, Document
 
+_LONGEST_HEADING = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -39,9 +41,9 @@ def assemble(source: str, content: Content) -> Document:
     position = 0
     for paragraph in paragraphs:
         end = position + len(paragraph.text)
-        blocks.append(
-            Block(position, end, "heading" if paragraph.level else "text", paragraph.level)
-        )
+        # A whole paragraph can be marked as a heading ("text" above "---"); it is to be quoted.
+        level = 0 if len(paragraph.text) > _LONGEST_HEADING else paragraph.level
+        blocks.append(Block(position, end, "heading" if level else "text", level))
         position = end + 1
     meta = content.meta
     headings = [p.text for p in paragraphs if p.level == 1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from index.errors import FileError, NotFoundError
 from index.load.content import Content, assemble
@@ -46,27 +46,32 @@ def _walk(root: Path) -> Iterator[Path]:
             yield file
 
 
-def load_file(path: Path, source: str) -> Document | None:
-    """Read one file; None where its front matter says `index: false`.
-
-    Raises FileError that says why it cannot become a document.
-    """
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise FileError(
-            f"no reader for '{path.suffix or path.name}' files.",
-            f"These can be read: {', '.join(READERS)}.",
-        )
+def read_file(path: Path) -> bytes:
+    """The bytes of a file. Raises FileError where it is too large or cannot be read."""
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise FileError(
                 f"it has {size:,} bytes; the limit is {MAX_BYTES:,}.", "Split it into parts."
             )
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise FileError(
             f"it cannot be read: {error.strerror}.", "Check its permissions."
         ) from error
+
+
+def load_document(data: bytes, source: str) -> Document | None:
+    """Make a document of a file's bytes; None where its front matter says `index: false`.
+
+    Raises FileError that says why it cannot become one.
+    """
+    suffix = PurePosixPath(source).suffix.lower()
+    reader = READERS.get(suffix)
+    if reader is None:
+        raise FileError(
+            f"no reader for '{suffix or source}' files.",
+            f"These can be read: {', '.join(READERS)}.",
+        )
     content = reader(data)
     return None if content.meta.get("index") == "false" else assemble(source, content)

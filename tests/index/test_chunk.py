@@ -59,8 +59,13 @@ def test_an_endless_sentence_still_fits_the_encoder() -> None:
     assert "".join(c.text for c in chunks) == "长" * 5000
 
 
-def test_an_endless_heading_leaves_room_for_the_text() -> None:
-    [chunk] = cut(make(Paragraph("题" * 3000, 1), "正文。"), max_tokens=512)
+def test_a_paragraph_marked_as_a_heading_is_text() -> None:
+    chunks = cut(make(Paragraph("很长的标题" * 50, 1), "正文。"))
+    assert "".join(chunk.text for chunk in chunks).startswith("很长的标题")
+
+
+def test_an_endless_title_leaves_room_for_the_text() -> None:
+    [chunk] = cut(make("正文。", title="题" * 3000), max_tokens=512)
     assert chunk.text == "正文。"
     assert len(chunk.context) <= 128
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import FileError, NotFoundError
-from index.load import find_files, load_file
+from index.load import find_files, load_document, read_file
 from index.records import Document
 
 CHINESE = "新乡高新区完成一般公共预算收入，同比增长。\n第二段话在这里，内容不多。"
@@ -13,7 +13,7 @@ CHINESE = "新乡高新区完成一般公共预算收入，同比增长。\n第�
 def read(tmp_path: Path, name: str, data: bytes | str) -> Document:
     path = tmp_path / name
     path.write_bytes(data.encode() if isinstance(data, str) else data)
-    document = load_file(path, name)
+    document = load_document(read_file(path), name)
     assert document is not None
     return document
 
@@ -84,7 +84,7 @@ def test_a_rule_at_the_top_is_no_front_matter(tmp_path: Path) -> None:
 def test_a_file_may_ask_not_to_be_indexed(tmp_path: Path) -> None:
     path = tmp_path / "README.md"
     path.write_text("---\nindex: false\n---\ntext", encoding="utf-8")
-    assert load_file(path, "README.md") is None
+    assert load_document(read_file(path), "README.md") is None
 
 
 def test_markdown_becomes_its_visible_text(tmp_path: Path) -> None:

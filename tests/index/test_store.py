@@ -91,6 +91,28 @@ def test_two_files_with_one_source_do_not_replace_each_other(store: Store, tmp_p
     assert "same name" in outcome.reason
 
 
+def test_of_two_files_with_one_source_in_one_call_the_second_is_skipped(
+    store: Store, tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.md").write_text(f"{name}。", encoding="utf-8")
+    outcomes = store.add([tmp_path / "one", tmp_path / "two"])
+    assert sorted(outcome.status for outcome in outcomes) == ["added", "skipped"]
+
+
+def test_a_file_that_asks_not_to_be_indexed_any_more_is_gone(store: Store, folder: Path) -> None:
+    (folder / "b.md").write_text("---\nindex: false\n---\n乙區。", encoding="utf-8")
+    assert statuses(store, folder)["b.md"] == "ignored"
+    assert [info.source for info in store.documents()] == ["a.md"]
+
+
+def test_an_empty_file_is_no_index(tmp_path: Path) -> None:
+    (tmp_path / "index.sqlite").touch()
+    with pytest.raises(StoreError, match="no index of Yuanwen"):
+        Store.open(tmp_path, HashEncoder())
+
+
 def test_removing_a_document_removes_its_chunks(store: Store) -> None:
     info = store.documents()[0]
     assert store.remove(info.id) == info

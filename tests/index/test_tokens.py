@@ -1,6 +1,8 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
-from index.tokens import terms, words
+from index.tokens import stem, terms, words
 
 
 def test_scripts_give_the_same_terms() -> None:
@@ -33,3 +35,11 @@ def test_numbers_and_western_words_stay_whole(text: str, expected: list[str]) ->
 
 def test_words_do_not_overlap() -> None:
     assert "".join(words("新乡高新区2022年")) == "新乡高新区2022年"
+
+
+def test_stems_are_the_same_from_many_threads() -> None:
+    made = [f"relate{ending}s{number}ing" for number in range(200) for ending in ("ful", "less")]
+    with ThreadPoolExecutor(8) as threads:
+        at_once = list(threads.map(stem, made))
+    stem.cache_clear()
+    assert at_once == [stem(word) for word in made]

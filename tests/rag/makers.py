@@ -37,7 +37,9 @@ def make_match(
 
 def make_passage(match: Match, *, score: float = 0.0, date: str | None = None) -> Passage:
     chunk = match.chunk
-    info = DocumentInfo(chunk.document_id, f"{chunk.document_id}.md", "", chunk.end, 1, date=date)
+    title = chunk.context or None
+    source = f"{chunk.document_id}.md"
+    info = DocumentInfo(chunk.document_id, source, "", chunk.end, 1, title=title, date=date)
     return Passage(match, info, score)
 
 

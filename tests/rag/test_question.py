@@ -89,3 +89,20 @@ def test_the_tables_name_nothing_of_the_collection() -> None:
         for title in re.findall(r"^title: (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE):
             told = [word for word in words(fold_text(title)) if len(word) > 1 and is_han(word[0])]
             assert [word for word in told if word in code] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [
+        ("2015年青禾区收入多少？", ("2015",)),
+        ("青禾区2015收入多少？", ("2015",)),
+        ("What was the income in 2015?", ("2015",)),
+        ("What was 2015's income?", ("2015",)),
+        ("How many of the 2,000 employees are women?", ()),
+        ("2000 employees: how many women?", ()),
+        ("2000家企业里有几家学校？", ()),
+        ("2000万元用在哪里？", ()),
+    ],
+)
+def test_a_count_is_no_year(question: str, years: tuple[str, ...]) -> None:
+    assert analyse(question).years == years
