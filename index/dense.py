@@ -10,8 +10,8 @@ from index.records import Vectors
 
 Rows = NDArray[np.int64]
 
-# A language with few vectors is centred little: its mean would be that of a few subjects.
-_SHRINKAGE = 5
+# A language with very few vectors is centred less: its mean would be that of a few subjects.
+_SHRINKAGE = 1
 
 
 class Dense:
