@@ -82,11 +82,12 @@ def test_the_cosines_are_less_by_the_bias() -> None:
     assert dense.bias(query, 0) > 0 > dense.bias(query, EACH)
 
 
-def test_a_language_of_few_texts_is_centred_little() -> None:
+def test_a_language_of_a_single_text_is_centred_by_half() -> None:
     vectors, languages = two_languages()
     few = np.concatenate([np.arange(EACH), [EACH]])
     query = vectors[EACH]
-    assert 0 < Dense(vectors[few], languages[few]).bias(query, EACH) < 0.2
+    whole = float(query @ (vectors[EACH] - vectors[few].mean(axis=0)))
+    assert Dense(vectors[few], languages[few]).bias(query, EACH) == pytest.approx(whole / 2)
 
 
 def test_among_limits_the_rows(vectors: Vectors) -> None:
