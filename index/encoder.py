@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +13,6 @@ from pathlib import Path
 from threading import Lock
 
 import numpy as np
-from platformdirs import user_cache_path
 
 import index.offline  # noqa: F401 - sets the environment of the libraries
 from index.errors import EncoderError
@@ -23,11 +21,6 @@ from index.records import Encoder, Kind, Vectors, content_hash, unit_rows
 
 # Of multilingual-e5-small.
 _POSITIONS = 512
-
-
-def default_cache() -> Path:
-    """Where models are kept: YUANWEN_CACHE, or else the user's cache folder."""
-    return Path(os.environ.get("YUANWEN_CACHE") or user_cache_path("yuanwen"))
 
 
 def load_encoder(name: str, cache: Path) -> Encoder:

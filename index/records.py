@@ -102,6 +102,10 @@ class Chunk:
     def id(self) -> str:
         return content_hash("chunk", self.document_id, str(self.start), self.text)[:16]
 
+    def words_at(self, span: Span) -> str:
+        """The text at a span of the document that lies inside the chunk."""
+        return self.text[span.start - self.start : span.end - self.start]
+
 
 @dataclass(frozen=True, slots=True)
 class Match:

@@ -179,9 +179,9 @@ class Store:
     def _index(self, chunks: Sequence[Chunk]) -> Iterator[IndexedChunk]:
         texts = [searched_by(chunk.context, chunk.text) for chunk in chunks]
         sentences = [
-            searched_by(chunk.context, chunk.text[s.start - chunk.start : s.end - chunk.start])
+            searched_by(chunk.context, chunk.words_at(span))
             for chunk in chunks
-            for s in chunk.sentences
+            for span in chunk.sentences
         ]
         # One script for the encoder too, which knows Simplified better (docs/experiments.md).
         simplified = [simplify(text) for text in [*texts, *sentences]]
@@ -207,7 +207,11 @@ class Store:
 
     def documents(self) -> list[DocumentInfo]:
         """Every document, sorted by source."""
-        with self._lock:
+        with self._lock, self._catalog.snapshot():
+            # Every question asks for them: what searching has in memory serves while it is true.
+            state = self._snapshot
+            if state and state.version == self._catalog.version():
+                return list(state.documents.values())
             return self._catalog.documents()
 
     def document(self, document_id: str) -> Document:

@@ -53,7 +53,7 @@ def sentences(
         chunk = passage.match.chunk
         context = fold_text(chunk.context)
         for span, dense in zip(chunk.sentences, sentence_scores(passage.match), strict=True):
-            text = chunk.text[span.start - chunk.start : span.end - chunk.start]
+            text = chunk.words_at(span)
             folded = fold_text(text)
             covered = coverage(concepts, f"{context}\n{folded}")
             spans = tuple(answer_spans(asked, text))

@@ -88,16 +88,16 @@ def _quotes(chosen: Sequence[Sentence]) -> Iterator[Quote]:
     ]
     for run in sorted(runs, key=lambda run: min(map(chosen.index, run))):
         chunk = run[0].passage.match.chunk
-        start, end = run[0].span.start, run[-1].span.end
+        whole = Span(run[0].span.start, run[-1].span.end)
         best = chosen[0]
         highlights = [
             Span(best.span.start + span.start, best.span.start + span.end) for span in best.spans
         ]
         yield Quote(
             chunk.document_id,
-            start,
-            end,
-            chunk.text[start - chunk.start : end - chunk.start],
+            whole.start,
+            whole.end,
+            chunk.words_at(whole),
             tuple(highlights if best in run else ()),
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from math import log2
 
 from index.chunk import size
-from index.records import Chunk, Filters, Match, Span
+from index.records import Filters, Match
 from index.store import Store
 from rag.draft import Passage
 
@@ -61,13 +61,9 @@ def sentence_scores(match: Match) -> list[float]:
     0.015 for each halving below 20 Chinese characters or as much Western text."""
     chunk = match.chunk
     return [
-        cosine + 0.015 * min(0.0, log2(max(size(_text(chunk, span)), 0.3) / 20))
+        cosine + 0.015 * min(0.0, log2(max(size(chunk.words_at(span)), 0.3) / 20))
         for span, cosine in zip(chunk.sentences, match.sentences, strict=True)
     ]
-
-
-def _text(chunk: Chunk, span: Span) -> str:
-    return chunk.text[span.start - chunk.start : span.end - chunk.start]
 
 
 RETRIEVERS: dict[str, Callable[[Sequence[Match]], list[float]]] = {

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from index.encoder import default_cache, load_encoder
+from index.encoder import load_encoder
 from index.records import Encoder
+from tests.cache import default_cache
 
 
 @pytest.fixture(scope="session")

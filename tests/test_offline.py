@@ -9,11 +9,11 @@ import pytest
 from rich.console import Console
 
 from eval.command import evaluate
-from index.encoder import default_cache
 from index.records import Encoder
 from index.store import Store
 from rag.pipeline import Pipeline, Question
 from rag.settings import Settings
+from tests.cache import default_cache
 
 ROOT = Path(__file__).parents[1]
 

