@@ -75,7 +75,6 @@ class CachedEncoder:
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._open() as file:
-            file.execute("PRAGMA journal_mode = WAL")
             file.execute(
                 "CREATE TABLE IF NOT EXISTS vectors"
                 " (key TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
