@@ -1,7 +1,7 @@
 """Words that ask or bind and say nothing of the matter, folded: of the languages, not of any
 collection. Question words, particles, pronouns, auxiliaries, the commonest light verbs."""
 
-from index.tokens import stem
+from index.stems import stem
 
 _CHINESE = """
 的 了 是 在 有 和 与 及 或 也 就 都 而 被 把 对 从 到 为 以 于 之

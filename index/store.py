@@ -15,14 +15,14 @@ import numpy as np
 from index.bm25 import Bm25, Concept
 from index.catalog import SCHEMA, Catalog, FileRecord, IndexedChunk
 from index.chunk import CHUNKER, chunk_document, searched_by
+from index.concepts import Concepts
 from index.dense import Dense, Rows
 from index.errors import FileError, NotFoundError, StaleIndexError
 from index.fold import is_han, simplify
-from index.function_words import FUNCTION_WORDS
-from index.lexicon import Romanised, translations
+from index.lexicon import Romanised
 from index.load import find_files, load_document, read_file
 from index.records import Chunk, Document, DocumentInfo, Encoder, Filters, Match, Outcome, Vectors
-from index.tokens import TOKENIZER, terms
+from index.tokens import Tokenizer, load_tokenizer
 
 Progress = Callable[[int, int, str], None]
 
@@ -44,16 +44,7 @@ class _Snapshot:
     document_ids: list[str]
     bm25: Bm25
     dense: Dense
-    romanised: Romanised
-
-    def query(self, question: str) -> list[Concept]:
-        """What the lexical leg looks for: every term of the question that says something."""
-        return [self.concept(term) for term in terms(question) if term not in FUNCTION_WORDS]
-
-    def concept(self, term: str) -> Concept:
-        """A term, its translations that the collection has, and the names it may romanise."""
-        close = {t: c for t, c in translations(term).items() if t in self.bm25.vocabulary}
-        return {**dict.fromkeys(self.romanised.terms(term), 1.0), **close, term: 1.0}
+    concepts: Concepts
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +58,12 @@ class _Pending:
 class Store:
     """One folder with one index. Threads may share a store; each call is consistent in itself."""
 
-    def __init__(self, catalog: Catalog, encoder: Encoder, *, write: bool) -> None:
+    def __init__(
+        self, catalog: Catalog, encoder: Encoder, tokenizer: Tokenizer, *, write: bool
+    ) -> None:
         self._catalog = catalog
         self._encoder = encoder
+        self.tokenizer = tokenizer
         self._lock = RLock()
         self._snapshot: _Snapshot | None = None
         self._check_identity(write=write)
@@ -79,9 +73,10 @@ class Store:
         """Open for reading, which changes nothing, or for writing, which makes the index.
 
         Raises StoreError where there is none to read, StaleIndexError where the encoder,
-        tokenizer, chunker or schema is not the one that made it.
+        tokenizer, chunker or schema is not the one that made it, SettingsError where the user
+        dictionary is not as expected.
         """
-        return cls(Catalog(folder, write=write), encoder, write=write)
+        return cls(Catalog(folder, write=write), encoder, load_tokenizer(folder), write=write)
 
     def __enter__(self) -> Self:
         return self
@@ -189,7 +184,7 @@ class Store:
         done = len(texts)
         for chunk, text, vector in zip(chunks, texts, vectors, strict=False):
             upto = done + len(chunk.sentences)
-            yield IndexedChunk(chunk, terms(text), vector, vectors[done:upto])
+            yield IndexedChunk(chunk, self.tokenizer.terms(text), vector, vectors[done:upto])
             done = upto
 
     def _prune(self, roots: Sequence[Path], kept: set[str]) -> list[Outcome]:
@@ -235,7 +230,7 @@ class Store:
             if not state.chunk_ids:
                 return []
             allowed = _allowed(state, filters) if filters else None
-            coverage = state.bm25.coverage(state.query(question))
+            coverage = state.bm25.coverage(state.concepts.of_question(question))
             found = state.dense.nearest(query, limit, allowed)
             rows = np.union1d(_best(coverage, limit, allowed), found)
             cosines = state.dense.cosines(query, rows)
@@ -248,7 +243,7 @@ class Store:
         """Each folded word with its translations, and how rare it is in the collection."""
         with self._lock, self._catalog.snapshot():
             state = self._current()
-            found = [state.concept(word) for word in words]
+            found = [state.concepts.of_word(word) for word in words]
             return [(concept, state.bm25.rarity(concept)) for concept in found]
 
     def _match(
@@ -270,14 +265,14 @@ class Store:
                 document_ids,
                 bm25,
                 Dense(vectors, np.array([_language(found) for found in documents_terms])),
-                Romanised(bm25.vocabulary),
+                Concepts(self.tokenizer, bm25.vocabulary, Romanised(bm25.vocabulary)),
             )
         return self._snapshot
 
     def _check_identity(self, *, write: bool) -> None:
         expected = {
             "encoder": self._encoder.fingerprint,
-            "tokenizer": TOKENIZER,
+            "tokenizer": self.tokenizer.fingerprint,
             "chunker": CHUNKER,
             "schema": SCHEMA,
         }

@@ -4,77 +4,150 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
-from threading import Lock
+from pathlib import Path
 
 import jieba
-import snowballstemmer
 
-from index.fold import fold_text
+from index.errors import SettingsError
+from index.fold import fold_text, is_han
+from index.numbers import numerals
+from index.records import content_hash
+from index.stems import stem
 
 # Part of an index's identity: raise it with any change that gives other terms.
-TOKENIZER = "jieba-search-english-2"
+TOKENIZER = "jieba-search-english-3"
 
-_STEMMING = Lock()
+# In the data folder: a word of the user's own a line, with its frequency behind it if need be.
+USER_DICTIONARY = "yuanwen.dict"
 
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇\U00020000-\U000323af"
 _RUN = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)*%?)"
-    r"|(?P<han>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇\U00020000-\U000323af]+)"
-    r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)"
+    rf"|(?P<han>[{_HAN}]+)"
+    rf"|(?P<word>[^\W\d_{_HAN}]+(?:'[^\W\d_{_HAN}]+)?)"
 )
 
 
-def terms(text: str) -> list[str]:
-    """Folded terms in order, with repetitions: numbers without thousands separators, Western
-    words' stems, and of each run of Han characters jieba's search-mode words and all its bigrams
-    (so that a name outside the dictionary still matches itself)."""
-    return list(_terms(fold_text(text)))
+@dataclass(frozen=True, slots=True)
+class AskedTerm:
+    """A term of a question, and the folded words that it was made from."""
+
+    term: str
+    written: str
 
 
-def words(folded: str) -> list[str]:
-    """The words of an already folded text, each once where it stands and none inside another:
-    numbers, Western words, jieba's words."""
-    found: list[str] = []
-    for match in _RUN.finditer(folded):
-        if match.lastgroup == "han":
-            found += _dictionary().cut(match[0])
-        else:
-            found.append(
-                match[0].replace(",", "") if match.lastgroup == "number" else stem(match[0])
-            )
-    return found
+@dataclass(frozen=True, slots=True)
+class Tokenizer:
+    """Cuts by jieba's dictionary and by `user_words`, folded, with their frequency or None."""
+
+    user_words: Mapping[str, int | None] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with whatever gives other terms."""
+        if not self.user_words:
+            return TOKENIZER
+        listed = (f"{word} {frequency}" for word, frequency in sorted(self.user_words.items()))
+        return f"{TOKENIZER}+{content_hash(*listed)[:12]}"
+
+    def terms(self, text: str) -> list[str]:
+        """Folded terms in order, with repetitions: numbers without thousands separators, Western
+        words' stems, and of each run of Han characters jieba's search-mode words and all its
+        bigrams (so that a name outside the dictionary still matches itself). Numbers that can be
+        written in other ways (6.34亿, 634 million) stand there once more, in canonical form."""
+        folded = fold_text(text)
+        found = [asked.term for asked in self._asked(folded, bigrams=True)]
+        literal = set(found)
+        return found + [n.canonical for n in numerals(folded) if n.canonical not in literal]
+
+    def asked_terms(
+        self, question: str, *, bigrams: bool = True, numbers: bool = True
+    ) -> list[AskedTerm]:
+        """The terms of a question: as `terms`, but a number is one term, its canonical form.
+
+        Without `bigrams` only jieba's words are taken of Han runs, without `numbers` every number
+        is taken as it is written.
+        """
+        folded = fold_text(question)
+        found: list[AskedTerm] = []
+        begin = 0
+        for numeral in numerals(folded) if numbers else ():
+            found += self._asked(folded[begin : numeral.span.start], bigrams)
+            written = folded[numeral.span.start : numeral.span.end]
+            found.append(AskedTerm(numeral.canonical, written))
+            begin = numeral.span.end
+        return [*found, *self._asked(folded[begin:], bigrams)]
+
+    def words(self, folded: str) -> list[str]:
+        """The words of an already folded text, each once where it stands and none inside another:
+        numbers, stems of Western words, jieba's words."""
+        found: list[str] = []
+        for match in _RUN.finditer(folded):
+            if match.lastgroup == "han":
+                found += self._jieba().cut(match[0])
+            else:
+                found.append(_western(match))
+        return found
+
+    def _asked(self, folded: str, bigrams: bool) -> Iterator[AskedTerm]:
+        for match in _RUN.finditer(folded):
+            run = match[0]
+            if match.lastgroup != "han":
+                yield AskedTerm(_western(match), run)
+                continue
+            words = list(self._jieba().cut_for_search(run))
+            yield from (AskedTerm(word, word) for word in words)
+            if bigrams:
+                pairs = map("".join, itertools.pairwise(run))
+                yield from (AskedTerm(pair, pair) for pair in pairs if pair not in words)
+
+    def _jieba(self) -> jieba.Tokenizer:
+        return _jieba(tuple(self.user_words.items()))
 
 
-def _terms(folded: str) -> Iterator[str]:
-    for match in _RUN.finditer(folded):
-        run = match[0]
-        if match.lastgroup == "number":
-            yield run.replace(",", "")
-        elif match.lastgroup == "word":
-            yield stem(run)
-        else:
-            words = list(_dictionary().cut_for_search(run))
-            yield from words
-            seen = set(words)
-            yield from (b for b in map("".join, itertools.pairwise(run)) if b not in seen)
+def load_tokenizer(folder: Path) -> Tokenizer:
+    """With the user's dictionary, if the data folder has one. Raises SettingsError that names
+    the line where it is not as expected."""
+    path = folder / USER_DICTIONARY
+    if not path.exists():
+        return Tokenizer()
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}.", "Save it as UTF-8.") from error
+    return Tokenizer(dict(_entry(path, n, line) for n, line in enumerate(lines, 1) if line.strip()))
+
+
+def _entry(path: Path, number: int, line: str) -> tuple[str, int | None]:
+    """As in jieba's own dictionaries: a word, its frequency, its part of speech."""
+    word, *rest = line.split()
+    folded = fold_text(word)
+    frequency = rest[0] if rest and rest[0].isdecimal() else None
+    if not all(map(is_han, folded)) or len(rest) > 2 or (len(rest) == 2 and frequency is None):
+        raise SettingsError(
+            f"{path}, line {number}: {line.strip()!r} is no entry.",
+            "A line is a word of Han characters and, if need be, how often it is met: 云谷新区 10",
+        )
+    return folded, int(frequency) if frequency else None
+
+
+def _western(match: re.Match[str]) -> str:
+    return match[0].replace(",", "") if match.lastgroup == "number" else stem(match[0])
 
 
 @cache
-def stem(word: str) -> str:
-    """An English word without its endings (Porter's second algorithm); others mostly stay."""
-    with _STEMMING:  # the stemmer keeps the word it is at work on in itself
-        return str(_stemmer().stemWord(word))
-
-
-@cache
-def _stemmer() -> snowballstemmer.EnglishStemmer:
-    return snowballstemmer.stemmer("english")
-
-
-@cache
-def _dictionary() -> jieba.Tokenizer:
+def _jieba(user_words: tuple[tuple[str, int | None], ...]) -> jieba.Tokenizer:
     tokenizer = jieba.Tokenizer()
-    jieba.setLogLevel(60)  # it reports the loading of its dictionary as a debug message on stderr
-    tokenizer.initialize()
+    if user_words:
+        plain = _jieba(())
+        tokenizer.FREQ, tokenizer.total = dict(plain.FREQ), plain.total
+        tokenizer.initialized = True
+        for word, frequency in user_words:
+            tokenizer.add_word(word, frequency)
+    else:
+        jieba.setLogLevel(60)  # it reports the loading of its dictionary on stderr, for debugging
+        tokenizer.initialize()
     return tokenizer

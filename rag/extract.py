@@ -30,7 +30,7 @@ class Extractive:
         self._store = store
 
     def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
-        asked = analyse(question)
+        asked = analyse(question, self._store.tokenizer)
         concepts = self._store.concepts(asked.content)
         ranked = sentences(asked, passages[:_READ], concepts)
         if not ranked:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from index.fold import fold_text
 from index.function_words import FUNCTION_WORDS
-from index.tokens import words
+from index.tokens import Tokenizer
 from rag.language import Language, language_of
 
 Kind = Literal["quantity", "date", "person", "other"]
@@ -57,10 +57,10 @@ class Asked:
     counter: str
 
 
-def analyse(question: str) -> Asked:
+def analyse(question: str, tokenizer: Tokenizer) -> Asked:
     """Pure: the same question is always taken apart in the same way."""
     folded = fold_text(question)
-    content = (word for word in words(folded) if word not in FUNCTION_WORDS)
+    content = (word for word in tokenizer.words(folded) if word not in FUNCTION_WORDS)
     figures = tuple(dict.fromkeys(re.findall(r"\d+(?:\.\d+)?", folded.replace(",", ""))))
     counter = re.search(r"(?:多少|几(?!乎))([\u4e00-\u9fff]?)", folded)
     return Asked(

@@ -1,8 +1,8 @@
 import pytest
 
 from index.fold import is_han
-from index.lexicon import Romanised, translations
-from index.tokens import stem
+from index.lexicon import Romanised, first_syllable, last_syllable, romanise, translations
+from index.stems import stem
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,36 @@ def romanised() -> Romanised:
 )
 def test_names_are_found_by_their_pinyin(romanised: Romanised, word: str, terms: list[str]) -> None:
     assert romanised.terms(word) == terms
+
+
+def test_a_gloss_that_the_question_has_whole_is_closer() -> None:
+    alone = translations(stem("freight"))["货运列车"]
+    assert alone < translations(stem("freight"), {stem("train"), stem("freight")})["货运列车"] == 1
+
+
+@pytest.mark.parametrize("spelling", ["lüzhou", "luzhou", "lvzhou", "lu'zhou"])
+def test_spellings_of_pinyin_meet(spelling: str) -> None:
+    assert Romanised(["绿洲"]).terms(spelling) == ["绿洲"]
+
+
+def test_pinyin_of_a_name() -> None:
+    assert romanise("青禾") == "qinghe"
+    assert [romanise(term) for term in ("青", "qinghe", "青禾湖心大桥", "")] == [""] * 4
+
+
+@pytest.mark.parametrize(
+    ("word", "first", "last"),
+    [
+        ("xiaohe", "xiao", "he"),
+        ("lin", "lin", "lin"),
+        ("xi'an", "xian", "xian"),
+        ("bridge", "", ""),
+        ("青禾", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_syllables_of_words_that_are_pinyin(word: str, first: str, last: str) -> None:
+    assert (first_syllable(word), last_syllable(word)) == (first, last)
 
 
 def test_a_character_has_several_readings(romanised: Romanised) -> None:

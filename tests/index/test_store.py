@@ -182,8 +182,8 @@ def test_an_index_in_a_read_only_folder_can_be_read(store: Store, data: Path) ->
         "from index.encoder import HashEncoder\n"
         "from index.lexicon import translations\n"
         "from index.store import Store\n"
-        "from index.tokens import terms\n"
-        "terms('甲'), translations('甲')  # dictionaries lie where only root may read\n"
+        "from index.tokens import Tokenizer\n"
+        "Tokenizer().terms('甲'), translations('甲')  # dictionaries lie where only root may read\n"
         "os.geteuid() or os.setuid(65534)\n"
         "print(len(Store.open(Path(sys.argv[1]), HashEncoder()).match('甲区')))"
     )

@@ -1,8 +1,13 @@
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
-from index.tokens import stem, terms, words
+from index.errors import SettingsError
+from index.stems import stem
+from index.tokens import TOKENIZER, Tokenizer, load_tokenizer
+
+terms, words, asked = Tokenizer().terms, Tokenizer().words, Tokenizer().asked_terms
 
 
 def test_scripts_give_the_same_terms() -> None:
@@ -43,3 +48,64 @@ def test_stems_are_the_same_from_many_threads() -> None:
         at_once = list(threads.map(stem, made))
     stem.cache_clear()
     assert at_once == [stem(word) for word in made]
+
+
+def test_romanised_names_are_cut_from_the_han_characters_beside_them() -> None:
+    assert terms("Qinghe区的企业") == terms("qinghe 区的企业")
+
+
+def test_accents_do_not_matter() -> None:
+    assert terms("Lüxian café") == terms("luxian cafe")
+
+
+def test_numbers_stand_in_canonical_form_too() -> None:
+    assert {"6.5", "650000000"} <= set(terms("投资6.5亿元"))
+    assert terms("40 units") == ["40", "unit"]
+
+
+def test_a_number_of_a_question_is_one_term() -> None:
+    found = [(a.term, a.written) for a in asked("650 million in twelve zones")]
+    assert found == [
+        ("650000000", "650 million"),
+        ("in", "in"),
+        ("12", "twelve"),
+        ("zone", "zones"),
+    ]
+    literal = [a.term for a in asked("650 million", numbers=False)]
+    assert literal == ["650", "million"]
+
+
+def test_a_question_without_bigrams_has_only_words() -> None:
+    assert "财政" in [a.term for a in asked("高新区财政收入", bigrams=False)]
+    assert "区财" not in [a.term for a in asked("高新区财政收入", bigrams=False)]
+
+
+def test_the_user_dictionary_adds_words_in_either_script(tmp_path: Path) -> None:
+    assert words("骆驼湾云谷新区") == ["骆驼", "湾", "云谷", "新区"]
+    (tmp_path / "yuanwen.dict").write_text("駱駝灣\n\n云谷新区 10 nz\n", "utf-8")
+    own = load_tokenizer(tmp_path)
+    assert own.words("骆驼湾云谷新区") == ["骆驼湾", "云谷新区"]
+    assert "云谷新区" in own.terms("雲谷新區")
+    assert words("骆驼湾云谷新区") == ["骆驼", "湾", "云谷", "新区"]  # others are left alone
+
+
+def test_the_user_dictionary_is_part_of_the_fingerprint(tmp_path: Path) -> None:
+    assert load_tokenizer(tmp_path).fingerprint == TOKENIZER
+    fingerprints = set()
+    for content in ("骆驼湾", "骆驼湾 7", "云谷新区"):
+        (tmp_path / "yuanwen.dict").write_text(content, "utf-8")
+        fingerprints.add(load_tokenizer(tmp_path).fingerprint)
+    assert len(fingerprints - {TOKENIZER}) == 3
+
+
+@pytest.mark.parametrize("line", ["camel", "骆驼湾 many words here", "骆驼湾 nz 7", "骆驼-湾"])
+def test_a_wrong_line_of_the_user_dictionary_is_named(tmp_path: Path, line: str) -> None:
+    (tmp_path / "yuanwen.dict").write_text(f"云谷新区\n{line}\n", "utf-8")
+    with pytest.raises(SettingsError, match="line 2"):
+        load_tokenizer(tmp_path)
+
+
+def test_a_user_dictionary_that_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "yuanwen.dict").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_tokenizer(tmp_path)

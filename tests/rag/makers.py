@@ -6,15 +6,23 @@ from pathlib import Path
 from index.fold import fold_text
 from index.records import Chunk, DocumentInfo, Match, Span
 from index.sentences import split_sentences
+from index.tokens import Tokenizer
 from rag.answer import Answer, Citation
 from rag.draft import Passage
 from rag.evidence import Sentence
+from rag.question import Asked
+from rag.question import analyse as analyse_with
 
 
 def write(path: Path, text: str) -> None:
     """As it is: on no platform are line ends changed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text.encode("utf-8"))
+
+
+def analyse(question: str) -> Asked:
+    """With jieba's own dictionary."""
+    return analyse_with(question, Tokenizer())
 
 
 def make_match(

@@ -4,8 +4,7 @@ import pytest
 
 from rag.confidence import MODEL
 from rag.evidence import Weighed, coverage, features, sentences, support, unsupported
-from rag.question import analyse
-from tests.rag.makers import make_match, make_passage, make_sentence
+from tests.rag.makers import analyse, make_match, make_passage, make_sentence
 
 QINGHE: Weighed = ({"青禾区": 1.0}, 2.0)
 BAILU: Weighed = ({"白露区": 1.0}, 2.0)

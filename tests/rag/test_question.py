@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from index.fold import fold_text, is_han
-from index.tokens import words
-from rag.question import Kind, analyse
+from index.tokens import Tokenizer
+from rag.question import Kind
+from tests.rag.makers import analyse
 
 ROOT = Path(__file__).parents[2]
 
@@ -87,7 +88,11 @@ def test_the_tables_name_nothing_of_the_collection() -> None:
     code = fold_text("".join(path.read_text(encoding="utf-8") for path in sources))
     for path in (ROOT / "corpus").glob("*.md"):
         for title in re.findall(r"^title: (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE):
-            told = [word for word in words(fold_text(title)) if len(word) > 1 and is_han(word[0])]
+            told = [
+                word
+                for word in Tokenizer().words(fold_text(title))
+                if len(word) > 1 and is_han(word[0])
+            ]
             assert [word for word in told if word in code] == []
 
 

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.question import analyse
 from rag.spans import answer_spans
+from tests.rag.makers import analyse
 
 
 def found(question: str, sentence: str) -> list[str]:
