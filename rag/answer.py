@@ -62,6 +62,15 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gives: the body of `/search`, as a record."""
+
+    question: str
+    hits: tuple[Hit, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The body of `/ask`, as a record. `dropped` counts citations that failed verification."""
 
@@ -113,6 +122,15 @@ def ask_body(answer: Answer) -> dict[str, Any]:
         "hits": [hit_body(hit) for hit in answer.hits],
         "related": [citation_body(citation) for citation in answer.related],
         "timings_ms": {name: round(value, 2) for name, value in answer.timings_ms.items()},
+    }
+
+
+def search_body(found: Found) -> dict[str, Any]:
+    """The JSON body of `POST /search` and of `yuanwen search --json`."""
+    return {
+        "question": found.question,
+        "warnings": list(found.warnings),
+        "hits": [hit_body(hit) for hit in found.hits],
     }
 
 
