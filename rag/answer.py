@@ -47,7 +47,8 @@ class ShortAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A retrieved chunk; `score` is what it is ranked by, `lexical` and `dense` its legs."""
+    """A retrieved chunk; `score` is what it is ranked by (lowered for the copy of a better one),
+    `lexical` and `dense` its legs."""
 
     document_id: str
     source: str
