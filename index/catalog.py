@@ -169,9 +169,7 @@ class Catalog:
             (document_id,),
         ).fetchone()
         if row is None:
-            raise NotFoundError(
-                f"There is no document {document_id!r}.", "`yuanwen list` shows the documents."
-            )
+            raise no_document(document_id)
         source, text, blocks, *stated = row
         return Document(source, text, tuple(Block(**b) for b in json.loads(blocks)), *stated)
 
@@ -202,6 +200,12 @@ class Catalog:
     def _value(self, statement: str) -> object:
         row = self._connection.execute(statement).fetchone()
         return row[0] if row else None
+
+
+def no_document(document_id: str) -> NotFoundError:
+    return NotFoundError(
+        f"There is no document {document_id!r}.", "`yuanwen list` shows the documents."
+    )
 
 
 def _connect(path: Path, *, write: bool) -> sqlite3.Connection:

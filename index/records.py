@@ -5,13 +5,17 @@ All positions are half-open `[start, end)` in Unicode code points of a document'
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date as Date  # noqa: N812 - `date` is a field of the records
 from hashlib import sha256
 from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.errors import UsageError
 
 Vectors = NDArray[np.float32]
 Kind = Literal["query", "passage"]
@@ -150,7 +154,17 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which documents a question is put to; an empty field lets every document through."""
+    """Which documents a question is put to; an empty field lets every document through.
+
+    `documents` are ids, `source_prefix` is how a source begins. A date is YYYY, YYYY-MM or
+    YYYY-MM-DD; both ends belong to the range, and one that names a month or a year means all of
+    it: to "2022" is to the last day of 2022. A document is admitted where its date, as precisely
+    as it is stated, *can* lie in the range: "2022-05" passes from "2022-05-10". What states no
+    date lies in no range. `language` is a tag of which the document's is a part, by whole
+    subtags (RFC 4647's basic filtering): "zh" admits zh-Hans and zh-Hant, "z" neither.
+
+    Raises UsageError for a date that is none, and for an earliest one after the latest.
+    """
 
     documents: tuple[str, ...] = ()
     source_prefix: str = ""
@@ -158,16 +172,54 @@ class Filters:
     date_to: str = ""
     language: str = ""
 
-    def admits(self, document: DocumentInfo) -> bool:
-        """Dates compare as ISO text; a document without a date is outside any range of dates."""
-        date = document.date or ""
+    def __post_init__(self) -> None:
+        for which, value in (("earliest", self.date_from), ("latest", self.date_to)):
+            if value and not _is_date(value):
+                raise UsageError(
+                    f"The {which} date is {value!r}, which is no date.",
+                    "Write YYYY, YYYY-MM or YYYY-MM-DD, for example 2022-05.",
+                )
+        common = min(len(self.date_from), len(self.date_to))
+        if self.date_from[:common] > self.date_to[:common]:
+            raise UsageError(
+                f"The earliest date, {self.date_from}, is after the latest, {self.date_to}.",
+                "Exchange them, or leave one out.",
+            )
+
+    def admits(self, document: DocumentInfo, *, chinese: bool = False) -> bool:
+        """`chinese` is whether the text is: a document that states no language is then "zh"."""
         return (
             (not self.documents or document.id in self.documents)
             and document.source.startswith(self.source_prefix)
-            and (not self.date_from or ("" < date >= self.date_from[: len(date)]))
-            and (not self.date_to or "" < date[: len(self.date_to)] <= self.date_to)
-            and (
-                not self.language
-                or (document.language or "").lower().startswith(self.language.lower())
-            )
+            and self._admits_date(document.date or "")
+            and self._admits_language(document.language or ("zh" if chinese else ""))
         )
+
+    def _admits_date(self, stated: str) -> bool:
+        """ISO dates compare as text, cut to what both say; of a date that is written otherwise
+        ("2022年5月27日") only the year that it begins with is read."""
+        if not self.date_from and not self.date_to:
+            return True
+        found = _ISO_BEGINNING.match(stated)
+        date = found[0] if found else ""
+        return (
+            bool(date)
+            and date >= self.date_from[: len(date)]
+            and date[: len(self.date_to)] <= (self.date_to or date)
+        )
+
+    def _admits_language(self, stated: str) -> bool:
+        wanted, tag = (text.lower().replace("_", "-") for text in (self.language, stated))
+        return not wanted or tag == wanted or tag.startswith(f"{wanted}-")
+
+
+_ISO_BEGINNING = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        # What is left out is filled in with the first month or day.
+        Date.fromisoformat(f"{text}-01-01"[:10])
+    except ValueError:
+        return False
+    return _ISO_BEGINNING.fullmatch(text) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,11 +14,11 @@ from typing import Self
 import numpy as np
 
 from index.bm25 import Bm25, Concept
-from index.catalog import SCHEMA, Catalog, FileRecord, IndexedChunk
+from index.catalog import SCHEMA, Catalog, FileRecord, IndexedChunk, no_document
 from index.chunk import CHUNKER, chunk_document, searched_by
 from index.concepts import Concepts
 from index.dense import Dense, Rows
-from index.errors import FileError, NotFoundError, StaleIndexError
+from index.errors import FileError, StaleIndexError
 from index.fold import is_han, simplify
 from index.lexicon import Romanised
 from index.load import find_files, load_document, read_file
@@ -45,6 +46,14 @@ class _Snapshot:
     bm25: Bm25
     dense: Dense
     concepts: Concepts
+    chinese: frozenset[str]
+
+    def admitted(self, filters: Filters) -> list[DocumentInfo]:
+        return [
+            info
+            for info in self.documents.values()
+            if filters.admits(info, chinese=info.id in self.chinese)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +143,7 @@ class Store:
                         self._catalog.delete(document_id)
                     self._snapshot = None
                     return info
-        raise NotFoundError(
-            f"There is no document {document_id!r}.", "`yuanwen list` shows the documents."
-        )
+        raise no_document(document_id)
 
     def _read(self, path: Path, source: str, known: FileRecord | None) -> Outcome | _Pending:
         try:
@@ -209,6 +216,18 @@ class Store:
                 return list(state.documents.values())
             return self._catalog.documents()
 
+    def admitted(self, filters: Filters) -> list[DocumentInfo]:
+        """The documents that the filters let through, sorted by source.
+
+        Raises NotFoundError where the filters name a document that is not there.
+        """
+        with self._lock, self._catalog.snapshot():
+            state = self._current()
+            for document_id in filters.documents:
+                if document_id not in state.documents:
+                    raise no_document(document_id)
+            return state.admitted(filters)
+
     def document(self, document_id: str) -> Document:
         """Raises NotFoundError."""
         with self._lock:
@@ -258,14 +277,16 @@ class Store:
         if self._snapshot is None or self._snapshot.version != version:
             chunk_ids, document_ids, documents_terms, vectors = self._catalog.search_data()
             bm25 = Bm25(documents_terms)
+            languages = [_language(found) for found in documents_terms]
             self._snapshot = _Snapshot(
                 version,
                 {info.id: info for info in self._catalog.documents()},
                 chunk_ids,
                 document_ids,
                 bm25,
-                Dense(vectors, np.array([_language(found) for found in documents_terms])),
+                Dense(vectors, np.array(languages)),
                 Concepts(self.tokenizer, bm25.vocabulary, Romanised(bm25.vocabulary)),
+                _chinese(document_ids, languages),
             )
         return self._snapshot
 
@@ -295,9 +316,17 @@ def _language(found: Sequence[str]) -> str:
     return "han" if 2 * sum(is_han(term[0]) for term in found) > len(found) else "other"
 
 
+def _chinese(document_ids: Sequence[str], languages: Sequence[str]) -> frozenset[str]:
+    """The documents whose chunks are mostly in Han characters."""
+    balance: Counter[str] = Counter()
+    for document_id, language in zip(document_ids, languages, strict=True):
+        balance[document_id] += 1 if language == "han" else -1
+    return frozenset(document_id for document_id, count in balance.items() if count > 0)
+
+
 def _allowed(state: _Snapshot, filters: Filters) -> Rows:
-    admitted = {info.id for info in state.documents.values() if filters.admits(info)}
-    return np.flatnonzero(np.isin(state.document_ids, list(admitted))).astype(np.int64)
+    admitted = [info.id for info in state.admitted(filters)]
+    return np.flatnonzero(np.isin(state.document_ids, admitted)).astype(np.int64)
 
 
 def _best(coverage: np.ndarray, limit: int, allowed: Rows | None) -> Rows:

@@ -47,7 +47,8 @@ class ShortAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A retrieved chunk; `score` is what it is ranked by, `lexical` and `dense` its legs."""
+    """A retrieved chunk; `score` is what it is ranked by (lowered for the copy of a better one),
+    `lexical` and `dense` its legs."""
 
     document_id: str
     source: str
@@ -59,6 +60,15 @@ class Hit:
     lexical: float
     dense: float
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gives: the body of `/search`, as a record."""
+
+    question: str
+    hits: tuple[Hit, ...]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +123,15 @@ def ask_body(answer: Answer) -> dict[str, Any]:
         "hits": [hit_body(hit) for hit in answer.hits],
         "related": [citation_body(citation) for citation in answer.related],
         "timings_ms": {name: round(value, 2) for name, value in answer.timings_ms.items()},
+    }
+
+
+def search_body(found: Found) -> dict[str, Any]:
+    """The JSON body of `POST /search` and of `yuanwen search --json`."""
+    return {
+        "question": found.question,
+        "warnings": list(found.warnings),
+        "hits": [hit_body(hit) for hit in found.hits],
     }
 
 

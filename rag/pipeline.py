@@ -10,7 +10,7 @@ from index.encoder import load_encoder
 from index.errors import UsageError
 from index.records import Filters
 from index.store import Store
-from rag.answer import Answer, Citation, Hit, Reason, Segment, ShortAnswer
+from rag.answer import Answer, Citation, Found, Hit, Reason, Segment, ShortAnswer
 from rag.cite import cite
 from rag.draft import Draft, Passage
 from rag.generate import make_generator
@@ -56,18 +56,20 @@ class Pipeline:
         self.store = store
         self._settings = settings
 
-    def search(self, question: Question) -> tuple[Hit, ...]:
-        """The best `top_k` hits."""
-        passages = self._retrieve(question)
-        return tuple(map(_hit, passages[: self._top_k(question)]))
+    def search(self, question: Question) -> Found:
+        """The best `top_k` hits. Raises NotFoundError for a filter by a document not there."""
+        warnings = self._warnings(question)
+        hits = self._hits(question, self._retrieve(question))
+        return Found(_readable(question.text), hits, warnings)
 
     def ask(self, question: Question) -> Answer:
-        """Answer or refuse. Raises UsageError for an unknown generator; nothing else about a
-        question is an error."""
+        """Answer or refuse. Raises UsageError for an unknown generator, NotFoundError for a filter
+        by a document that is not there; nothing else about a question is an error."""
         started = perf_counter()
         name = question.generator or self._settings.generator
         generator = make_generator(name, self.store)
         text = _readable(question.text)
+        warnings = self._warnings(question)
         passages = self._retrieve(question)
         retrieved = perf_counter()
         draft = generator.generate(text, passages)
@@ -75,8 +77,8 @@ class Pipeline:
         done = perf_counter()
         return replace(
             answer,
-            hits=tuple(map(_hit, passages[: self._top_k(question)])),
-            warnings=_warnings(question),
+            hits=self._hits(question, passages),
+            warnings=warnings,
             timings_ms={
                 "retrieve": (retrieved - started) * 1000,
                 "generate": (done - retrieved) * 1000,
@@ -88,8 +90,19 @@ class Pipeline:
         text = _readable(question.text)
         return retrieve(self.store, text, self._settings.retriever, question.filters)
 
-    def _top_k(self, question: Question) -> int:
-        return min(question.top_k or self._settings.top_k, MAX_TOP_K)
+    def _hits(self, question: Question, passages: Sequence[Passage]) -> tuple[Hit, ...]:
+        top_k = min(question.top_k or self._settings.top_k, MAX_TOP_K)
+        return tuple(map(_hit, passages[:top_k]))
+
+    def _warnings(self, question: Question) -> tuple[str, ...]:
+        """What is not done quite as asked. Raises NotFoundError for an unknown document."""
+        warnings: list[str] = []
+        if question.top_k and question.top_k > MAX_TOP_K:
+            warnings.append(f"top_k was {question.top_k}; {MAX_TOP_K} hits are the most.")
+        if question.filters != Filters() and not self.store.admitted(question.filters):
+            total = len(self.store.documents())
+            warnings.append(f"The filters leave none of the {total} documents to search.")
+        return tuple(warnings)
 
     def _answer(self, text: str, draft: Draft, generator: str) -> Answer:
         cited = cite(self.store, draft.quotes)
@@ -129,12 +142,6 @@ def open_pipeline(settings: Settings) -> Pipeline:
 def _readable(text: str) -> str:
     """JSON can bring lone surrogates, which nothing can encode; they become `?`."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _warnings(question: Question) -> tuple[str, ...]:
-    if question.top_k and question.top_k > MAX_TOP_K:
-        return (f"top_k was {question.top_k}; {MAX_TOP_K} hits are the most.",)
-    return ()
 
 
 def _short_answers(citations: Sequence[Citation]) -> tuple[ShortAnswer, ...]:

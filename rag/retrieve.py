@@ -9,6 +9,7 @@ from index.chunk import size
 from index.records import Filters, Match
 from index.store import Store
 from rag.draft import Passage
+from rag.duplicates import copies_last
 
 _CANDIDATES = 100
 
@@ -16,16 +17,21 @@ _CANDIDATES = 100
 def retrieve(
     store: Store, question: str, retriever: str, filters: Filters | None = None
 ) -> list[Passage]:
-    """The passages that either leg finds, best first; equal scores in order of chunk ids."""
+    """The passages that either leg finds, best first; equal scores in order of chunk ids.
+
+    Copies of better passages come behind all that are distinct, with a lower score to match.
+    """
     matches = store.match(question, _CANDIDATES, filters)
     documents = {info.id: info for info in store.documents()}
     scores = RETRIEVERS[retriever](matches)
     ranked = sorted(zip(matches, scores, strict=True), key=lambda p: (-p[1], p[0].chunk.id))
-    return [
-        Passage(match, documents[match.chunk.document_id], score)
-        for match, score in ranked
-        if match.chunk.document_id in documents
-    ]
+    return copies_last(
+        [
+            Passage(match, documents[match.chunk.document_id], score)
+            for match, score in ranked
+            if match.chunk.document_id in documents
+        ]
+    )
 
 
 def _bm25(matches: Sequence[Match]) -> list[float]:

@@ -15,10 +15,10 @@ from starlette.exceptions import HTTPException
 
 from index import errors
 from index.records import Filters
-from rag.answer import Answer, ask_body
+from rag.answer import Answer, ask_body, search_body
 from rag.pipeline import Pipeline, Question, Turn
 from rag.settings import Settings
-from ui.bodies import error_body, search_body, yuanwen_error_body
+from ui.bodies import error_body, yuanwen_error_body
 from ui.chat import mount_chat
 
 MAX_QUESTION = 2_000
@@ -52,8 +52,8 @@ class TurnBody(Body):
     answer: str = Field(max_length=MAX_ANSWER)
 
 
-# A year, a month or a day, as ISO 8601 writes them.
-Date = Annotated[str, Field(pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$")]
+# Not checked here: `Filters` says better what is wrong with a date, to every door alike.
+Date = Annotated[str, Field(max_length=MAX_QUESTION, description="YYYY, YYYY-MM or YYYY-MM-DD")]
 
 
 class FiltersBody(Body):
@@ -104,7 +104,7 @@ def create_app(pipeline: Pipeline, settings: Settings) -> FastAPI:
 
     @app.post("/search")
     def search(body: SearchBody) -> Response:
-        return JSONResponse(search_body(body.question, pipeline.search(body.asked())))
+        return JSONResponse(search_body(pipeline.search(body.asked())))
 
     @app.get("/health")
     def health() -> Health:

@@ -1,4 +1,4 @@
-"""JSON bodies that the terminal and the HTTP API share, beside `rag.answer.ask_body`."""
+"""JSON bodies that the terminal and the HTTP API share, beside those of `rag.answer`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 
 from index.errors import YuanwenError
 from index.records import Chunk, Document, DocumentInfo, Outcome
-from rag.answer import Hit, hit_body
 
 
 def error_body(code: str, message: str, hint: str = "") -> dict[str, Any]:
@@ -18,10 +17,6 @@ def error_body(code: str, message: str, hint: str = "") -> dict[str, Any]:
 
 def yuanwen_error_body(error: YuanwenError) -> dict[str, Any]:
     return error_body(error.code, error.message, error.hint)
-
-
-def search_body(question: str, hits: Sequence[Hit]) -> dict[str, Any]:
-    return {"question": question, "hits": [hit_body(hit) for hit in hits]}
 
 
 def info_body(info: DocumentInfo) -> dict[str, Any]:

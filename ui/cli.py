@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec
 import typer
 
 from index.errors import NotFoundError, UsageError, YuanwenError
+from index.records import Filters
 from rag.settings import Settings, load_settings
-from ui import bodies, terminal
+from ui import bodies, options, terminal
 from ui.progress import LOADING, counting, waiting
 
 if TYPE_CHECKING:
@@ -33,12 +34,6 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
 )
-
-Data = Annotated[Path | None, typer.Option("--data", help="The folder that holds the index.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-TopK = Annotated[int | None, typer.Option("--top-k", min=1, help="How many hits to consider.")]
-QuestionText = Annotated[str, typer.Argument(metavar="QUESTION")]
-DocumentId = Annotated[str, typer.Argument(metavar="ID", help="As `yuanwen list` shows it.")]
 
 
 def main() -> None:
@@ -95,12 +90,14 @@ def opened_pipeline(settings: Settings) -> Iterator[Pipeline]:
             yield pipeline
 
 
-def question_of(text: str, top_k: int | None, generator: str | None = None) -> Question:
+def question_of(
+    text: str, top_k: int | None, filters: Filters, generator: str | None = None
+) -> Question:
     """Bytes that the locale could not decode arrive as surrogates, which no encoder takes."""
     from rag.pipeline import Question
 
     readable = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return Question(readable, top_k=top_k, generator=generator)
+    return Question(readable, top_k=top_k, filters=filters, generator=generator)
 
 
 @command("index")
@@ -109,8 +106,8 @@ def index_command(
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove documents gone from beneath these paths.")
     ] = False,
-    data: Data = None,
-    as_json: Json = False,
+    data: options.Data = None,
+    as_json: options.Json = False,
 ) -> None:
     """Add or update documents; what has not changed is left alone."""
     settings = load_settings(data=data)
@@ -134,44 +131,65 @@ def _check_paths(paths: list[Path]) -> None:
 
 @command("ask")
 def ask_command(
-    question: QuestionText,
-    top_k: TopK = None,
+    question: options.QuestionText,
+    *,
+    top_k: options.TopK = None,
+    documents: options.Documents = None,
+    source: options.Source = "",
+    date_from: options.DateFrom = "",
+    date_to: options.DateTo = "",
+    language: options.Language = "",
     generator: Annotated[
         str | None, typer.Option("--generator", help="What writes the answer.")
     ] = None,
-    data: Data = None,
-    as_json: Json = False,
+    data: options.Data = None,
+    as_json: options.Json = False,
 ) -> None:
     """Answer a question with numbered quotes."""
     from rag.answer import ask_body
 
     settings = load_settings(data=data)
-    asked = question_of(question, top_k, generator)
+    filters = Filters(tuple(documents or ()), source, date_from, date_to, language)
+    asked = question_of(question, top_k, filters, generator)
     with opened_pipeline(settings) as pipeline:
         answer = pipeline.ask(asked)
     if as_json:
         terminal.show_json(ask_body(answer))
     else:
         terminal.show(terminal.answer_text(answer))
+        terminal.show_warnings(answer.warnings)
 
 
 @command("search")
 def search_command(
-    question: QuestionText, top_k: TopK = None, data: Data = None, as_json: Json = False
+    question: options.QuestionText,
+    *,
+    top_k: options.TopK = None,
+    documents: options.Documents = None,
+    source: options.Source = "",
+    date_from: options.DateFrom = "",
+    date_to: options.DateTo = "",
+    language: options.Language = "",
+    data: options.Data = None,
+    as_json: options.Json = False,
 ) -> None:
     """Show hits only, with the scores of both legs."""
+    from rag.answer import search_body
+
     settings = load_settings(data=data)
-    asked = question_of(question, top_k)
+    filters = Filters(tuple(documents or ()), source, date_from, date_to, language)
+    asked = question_of(question, top_k, filters)
     with opened_pipeline(settings) as pipeline:
-        hits = pipeline.search(asked)
+        found = pipeline.search(asked)
     if as_json:
-        terminal.show_json(bodies.search_body(asked.text, hits))
+        terminal.show_json(search_body(found))
     else:
-        terminal.show(terminal.hits_text(hits))
+        terminal.show(terminal.hits_text(found.hits))
+        terminal.show_warnings(found.warnings)
 
 
 @command("list")
-def list_command(data: Data = None, as_json: Json = False) -> None:
+def list_command(data: options.Data = None, as_json: options.Json = False) -> None:
     """List the documents of the collection."""
     with opened_store(load_settings(data=data)) as store:
         documents = store.documents()
@@ -182,7 +200,9 @@ def list_command(data: Data = None, as_json: Json = False) -> None:
 
 
 @command("show")
-def show_command(document_id: DocumentId, data: Data = None, as_json: Json = False) -> None:
+def show_command(
+    document_id: options.DocumentId, data: options.Data = None, as_json: options.Json = False
+) -> None:
     """Show a document's particulars and its text, with where each chunk begins."""
     with opened_store(load_settings(data=data)) as store:
         document, chunks = store.document(document_id), store.chunks(document_id)
@@ -193,7 +213,9 @@ def show_command(document_id: DocumentId, data: Data = None, as_json: Json = Fal
 
 
 @command("remove")
-def remove_command(document_id: DocumentId, data: Data = None, as_json: Json = False) -> None:
+def remove_command(
+    document_id: options.DocumentId, data: options.Data = None, as_json: options.Json = False
+) -> None:
     """Remove a document from the collection; its file is left alone."""
     settings = load_settings(data=data)
     with opened_store(settings) as store:
@@ -212,7 +234,7 @@ def serve_command(
     port: Annotated[
         int | None, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")
     ] = None,
-    data: Data = None,
+    data: options.Data = None,
 ) -> None:
     """Serve the chat and the HTTP API."""
     settings = load_settings(data=data, host=host, port=port)
@@ -257,7 +279,7 @@ def eval_command(
         str | None, typer.Option("--retriever", help="hybrid, bm25, dense or rrf.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write the reports here.")] = None,
-    data: Data = None,
+    data: options.Data = None,
 ) -> None:
     """Measure how good the answers are, with error bars."""
     from eval.check import check as check_expected

@@ -68,6 +68,11 @@ def error_text(error: YuanwenError) -> Text:
     return text.append_text(literal(f"\n{error.hint}", "dim")) if error.hint else text
 
 
+def show_warnings(warnings: Iterable[str]) -> None:
+    """On stderr: they are not part of what was asked for."""
+    show(*(literal(f"warning: {warning}", "yellow") for warning in warnings), stderr=True)
+
+
 def answer_text(answer: Answer) -> Text:
     """The short answer, the quotes with their origins, and how sure it is; or the refusal."""
     labels = labels_for(answer.question)
@@ -82,7 +87,6 @@ def answer_text(answer: Answer) -> Text:
     level = level_of(answer.confidence)
     sure = f"{labels.confidence[level]} ({answer.confidence:.0%})"
     parts.append(Text(sure, style=COLOURS[level]))
-    parts.extend(literal(warning, "yellow") for warning in answer.warnings)
     return Text("\n\n").join(parts)
 
 

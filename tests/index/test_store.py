@@ -141,7 +141,8 @@ def test_matches_carry_exact_offsets(store: Store) -> None:
     [
         (Filters(), {"a.md", "b.md"}),
         (Filters(source_prefix="b"), {"b.md"}),
-        (Filters(language="zh"), {"a.md"}),
+        (Filters(language="zh"), {"a.md", "b.md"}),  # b.md states none and is in Chinese
+        (Filters(language="zh-Hans"), {"a.md"}),
         (Filters(date_from="2022-01-01", date_to="2022-12-31"), {"a.md"}),
         (Filters(date_from="2023"), set()),
         (Filters(documents=("nothing",)), set()),
@@ -151,6 +152,37 @@ def test_filters_limit_both_legs(store: Store, filters: Filters, sources: set[st
     found = {m.chunk.document_id for m in store.match("甲区乙区收入投资", filters=filters)}
     names = {info.id: info.source for info in store.documents()}
     assert {names[document_id] for document_id in found} == sources
+
+
+def test_a_text_that_states_no_language_and_is_not_chinese_has_none(
+    store: Store, folder: Path
+) -> None:
+    (folder / "c.txt").write_text("The third area, which is called 丙区 by some.", encoding="utf-8")
+    store.add([folder])
+    assert [info.source for info in store.admitted(Filters(language="zh"))] == ["a.md", "b.md"]
+    assert store.admitted(Filters(language="en")) == []
+
+
+def test_a_filter_by_an_unknown_document_is_noticed(store: Store) -> None:
+    known = store.documents()[0]
+    assert store.admitted(Filters(documents=(known.id,))) == [known]
+    with pytest.raises(NotFoundError, match="'nothing'"):
+        store.admitted(Filters(documents=(known.id, "nothing")))
+
+
+def test_a_filter_finds_what_would_be_far_down_the_ranking(store: Store, folder: Path) -> None:
+    for n in range(20):
+        (folder / f"more-{n}.txt").write_text(f"丁区收入六亿元，第{n}期。", encoding="utf-8")
+    (folder / "rare.txt").write_text("另有一区收入很少，记在别处。", encoding="utf-8")
+    store.add([folder])
+    question = "丁区收入六亿元"
+    rare = Filters(source_prefix="rare")
+    found = {match.chunk.text for match in store.match(question, limit=1)}
+    [alone] = store.match(question, limit=1, filters=rare)
+    assert alone.chunk.text.startswith("另有") and alone.chunk.text not in found
+    # How rare a word is remains a matter of the whole collection.
+    everything = {match.chunk.id: match for match in store.match(question)}
+    assert alone == everything[alone.chunk.id]
 
 
 def test_a_reader_sees_what_a_writer_changes(store: Store, data: Path, folder: Path) -> None:

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from index.errors import UsageError
+from index.errors import NotFoundError, UsageError
 from index.records import Filters
 from index.store import Store
-from rag.answer import Answer, Citation
+from rag.answer import Answer, Citation, Found
 from rag.draft import Draft, Generator, Passage, Quote
 from rag.generate import GENERATORS, make_generator
 from rag.pipeline import MAX_TOP_K, Pipeline, Question
@@ -76,12 +76,13 @@ def test_top_k_is_at_least_one(top_k: int) -> None:
 def test_top_k_limits_the_hits_and_too_many_are_clamped_with_a_warning(store: Store) -> None:
     pipeline = make_pipeline(store)
     assert len(pipeline.ask(Question(QUESTION, top_k=1)).hits) == 1
-    assert len(pipeline.search(Question(QUESTION, top_k=2))) == 2
+    assert len(pipeline.search(Question(QUESTION, top_k=2)).hits) == 2
     assert pipeline.ask(Question(QUESTION, top_k=MAX_TOP_K)).warnings == ()
     clamped = pipeline.ask(Question(QUESTION, top_k=99))
     [warning] = clamped.warnings
     assert "99" in warning and str(MAX_TOP_K) in warning
     assert len(clamped.hits) == 3
+    assert pipeline.search(Question(QUESTION, top_k=99)).warnings == clamped.warnings
 
 
 def test_top_k_does_not_change_the_answer(store: Store) -> None:
@@ -92,7 +93,8 @@ def test_top_k_does_not_change_the_answer(store: Store) -> None:
 
 def test_search_finds_what_ask_reports(store: Store) -> None:
     pipeline = make_pipeline(store)
-    assert pipeline.search(Question(QUESTION)) == pipeline.ask(Question(QUESTION)).hits
+    found = pipeline.search(Question(QUESTION))
+    assert found == Found(QUESTION, pipeline.ask(Question(QUESTION)).hits)
 
 
 def test_an_unknown_generator_lists_the_choices(store: Store) -> None:
@@ -176,7 +178,7 @@ def test_threshold_zero_never_refuses_where_there_are_hits(store: Store, questio
 def test_without_hits_there_is_no_match(
     store: Store, question: str, message: str, threshold: float
 ) -> None:
-    nothing = Filters(documents=("nothing",))
+    nothing = Filters(source_prefix="nothing")
     answer = make_pipeline(store, threshold).ask(Question(question, filters=nothing))
     assert (answer.abstained, answer.reason, answer.text) == (True, "no_match", message)
     assert (answer.hits, answer.citations, answer.related) == ((), (), ())
@@ -202,6 +204,30 @@ def test_filters_limit_hits_and_quotes(store: Store, filters: Filters, expected:
     answer = make_pipeline(store, threshold=0).ask(Question("投资多少？", filters=filters))
     assert {hit.source for hit in answer.hits} == expected
     assert sources(answer.citations) <= expected
+
+
+@pytest.mark.parametrize(
+    "filters", [Filters(source_prefix="nothing"), Filters(language="fr"), Filters(date_from="2023")]
+)
+def test_filters_that_leave_no_document_refuse_and_say_so(store: Store, filters: Filters) -> None:
+    question = Question(QUESTION, filters=filters)
+    answer = make_pipeline(store).ask(question)
+    assert (answer.abstained, answer.reason) == (True, "no_match")
+    assert answer.warnings == ("The filters leave none of the 3 documents to search.",)
+    assert make_pipeline(store).search(question) == Found(QUESTION, (), answer.warnings)
+
+
+def test_filters_that_leave_a_document_warn_of_nothing(store: Store) -> None:
+    question = Question(QUESTION, filters=Filters(source_prefix="bailu"))
+    assert make_pipeline(store).ask(question).warnings == ()
+
+
+def test_a_filter_by_a_document_that_is_not_there_is_a_mistake(store: Store) -> None:
+    known = store.documents()[0].id
+    question = Question(QUESTION, filters=Filters(documents=(known, "nothing")))
+    for ask in (make_pipeline(store).ask, make_pipeline(store).search):
+        with pytest.raises(NotFoundError, match="'nothing'"):
+            ask(question)
 
 
 @pytest.mark.parametrize("retriever", ["hybrid", "bm25", "dense", "rrf"])

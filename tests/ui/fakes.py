@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 from index.errors import NotFoundError, UsageError, YuanwenError
 from index.records import Block, Chunk, Document, DocumentInfo, Outcome, Span
-from rag.answer import Answer, Citation, Hit, Segment, ShortAnswer
+from rag.answer import Answer, Citation, Found, Hit, Segment, ShortAnswer
 from rag.pipeline import Pipeline, Question
 
 # An emoji before the quote: two UTF-16 units, one code point.
@@ -125,14 +126,16 @@ class FakePipeline:
         self.store = FakeStore()
         self.asked: list[Question] = []
         self.error: Exception | None = None
+        self.warnings: tuple[str, ...] = ()
 
     def ask(self, question: Question) -> Answer:
         self._check(question)
-        return answered(question.text) if "面积" in question.text else refused(question.text)
+        answer = answered(question.text) if "面积" in question.text else refused(question.text)
+        return replace(answer, warnings=self.warnings)
 
-    def search(self, question: Question) -> tuple[Hit, ...]:
+    def search(self, question: Question) -> Found:
         self._check(question)
-        return (HIT,)
+        return Found(question.text, (HIT,), self.warnings)
 
     def _check(self, question: Question) -> None:
         self.asked.append(question)

@@ -78,6 +78,29 @@ def test_stream(client: TestClient) -> None:
     assert events[2:] == ["data: [DONE]", ""]
 
 
+@pytest.mark.parametrize("path", ["/ask", "/search"])
+@pytest.mark.parametrize(
+    ("filters", "message"),
+    [
+        ({"date_from": "2022-13"}, "'2022-13', which is no date"),
+        ({"date_to": "May"}, "'May', which is no date"),
+        ({"date_from": "2023", "date_to": "2022"}, "2023, is after the latest, 2022"),
+    ],
+)
+def test_filters_that_make_no_sense(
+    client: TestClient, path: str, filters: dict[str, str], message: str
+) -> None:
+    response = client.post(path, json={"question": "q", "filters": filters})
+    assert message in assert_error(response, 400, "bad_request")
+
+
+def test_warnings_are_in_both_bodies(client: TestClient, pipeline: FakePipeline) -> None:
+    assert client.post("/search", json={"question": "q"}).json()["warnings"] == []
+    pipeline.warnings = ("Not quite.",)
+    for path in ("/ask", "/search"):
+        assert client.post(path, json={"question": "q"}).json()["warnings"] == ["Not quite."]
+
+
 def test_search(client: TestClient) -> None:
     body = client.post("/search", json={"question": "面积？", "top_k": 3}).json()
     assert body["question"] == "面积？"

@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from index.errors import BusyError, StoreError
+from index.records import Filters
 from rag.answer import ask_body
 from tests.ui import fakes
 from tests.ui.fakes import FakePipeline
@@ -78,6 +79,29 @@ def test_search_shows_both_legs() -> None:
     assert hits[0]["chunk_id"] == fakes.CHUNK.id
 
 
+@pytest.mark.parametrize("name", ["ask", "search"])
+def test_filters_reach_the_pipeline(pipeline: FakePipeline, name: str) -> None:
+    dates = ("--from", "2014", "--to", "2015-03")
+    documents = ("--document", "x", "--document", "y")
+    result = run(name, "面积？", *documents, "--source", "zones/", *dates, "--language", "zh")
+    assert result.exit_code == 0, result.output
+    assert pipeline.asked[-1].filters == Filters(("x", "y"), "zones/", "2014", "2015-03", "zh")
+    run(name, "面积？")
+    assert pipeline.asked[-1].filters == Filters()
+
+
+@pytest.mark.parametrize("name", ["ask", "search"])
+def test_warnings_go_to_stderr_or_into_the_body(pipeline: FakePipeline, name: str) -> None:
+    pipeline.warnings = ("Not [b]quite.",)
+    result = run(name, "谁是市长？")  # a refusal has warnings too
+    assert result.exit_code == 0
+    assert result.stderr == "warning: Not [b]quite.\n"
+    assert "quite" not in result.stdout
+    result = run(name, "谁是市长？", "--json")
+    assert result.stderr == ""
+    assert json.loads(result.stdout)["warnings"] == ["Not [b]quite."]
+
+
 def test_list_and_show_and_remove(pipeline: FakePipeline) -> None:
     assert run("list").stdout.split("\t")[:2] == [fakes.DOCUMENT.id, fakes.DOCUMENT.source]
     assert json.loads(run("list", "--json").stdout)[0]["id"] == fakes.DOCUMENT.id
@@ -127,6 +151,9 @@ def test_a_missing_path_is_found_before_anything_is_loaded(
         (["ask", " "], "The question is empty."),
         (["ask"], "Missing argument"),
         (["ask", "q", "--top-k", "0"], "--top-k"),
+        (["ask", "q", "--from", "2022-02-30"], "'2022-02-30', which is no date"),
+        (["search", "q", "--to", "yesterday"], "'yesterday', which is no date"),
+        (["search", "q", "--from", "2023", "--to", "2022-12"], "2023, is after the latest"),
         (["serve", "--port", "70000"], "--port"),
         (["nonsense"], "nonsense"),
     ],

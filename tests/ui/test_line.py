@@ -32,6 +32,20 @@ def test_a_question_beyond_the_collection_is_refused(collection: Path) -> None:
     assert "文档里" in result.stdout
 
 
+def test_filters_at_the_terminal(collection: Path) -> None:
+    question = "规划面积是多少？"
+    found = run(collection, "search", question, "--source", "004", "--json")
+    assert {hit["source"] for hit in json.loads(found.stdout)["hits"]} == {
+        "004-yicheng-district.md"
+    }
+    nothing = run(collection, "ask", question, "--from", "2023")
+    assert nothing.exit_code == 0
+    assert "warning: The filters leave none of the 6 documents to search." in nothing.stderr
+    unknown = run(collection, "ask", question, "--document", "nothing")
+    assert unknown.exit_code == 2
+    assert "There is no document 'nothing'." in unknown.stderr
+
+
 def test_indexing_again_changes_nothing(collection: Path) -> None:
     listed = run(collection, "list").stdout
     assert len(listed.splitlines()) == 6
