@@ -5,6 +5,7 @@
       docs: ../shared/seeds                   # paths are relative to the project
       questions: …                            # a SQuAD file in another language
       withhold: 0.5
+      other_script: true
       settings: {retriever: bm25}             # any setting of the pipeline
       where: https://…                        # where to get data that does not ship
       tolerance: 0.01
@@ -61,6 +62,7 @@ class Condition:
     docs: str | None = None
     questions: str | None = None
     withhold: float = 0.0
+    other_script: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
     where: str | None = None
 
@@ -75,6 +77,8 @@ class Condition:
         }
         words = [word for name, value in options.items() if value is not None
                  for word in (name, str(value))]  # fmt: skip
+        flags = {"--other-script": self.other_script}
+        words += [flag for flag, given in flags.items() if given]
         return shlex.join(["yuanwen", "eval", self.set, *words])
 
     @property
@@ -130,6 +134,7 @@ def measure(condition: Condition, settings: Settings, encoder: Encoder) -> dict[
         docs=PROJECT / condition.docs if condition.docs else None,
         questions=PROJECT / condition.questions if condition.questions else None,
         withhold=condition.withhold,
+        other_script=condition.other_script,
     )
     named = str(PROJECT / condition.set) if Path(condition.set).suffix else condition.set
     changed = settings.model_copy(update=condition.settings)

@@ -33,13 +33,9 @@ _PRINTED = (
 def evaluate(
     sets: Sequence[str],
     settings: Settings,
+    choices: Choices,
     *,
-    docs: Path | None = None,
-    questions: Path | None = None,
     always_answer: bool = False,
-    limit: int | None = None,
-    seed: int = 0,
-    withhold: float = 0.0,
     out: Path | None = None,
     fit_confidence: bool = False,
     console: Console,
@@ -51,7 +47,6 @@ def evaluate(
     """
     if always_answer:
         settings = settings.model_copy(update={"threshold": 0.0})
-    choices = Choices(docs, questions, limit, seed, withhold)
     if fit_confidence:
         found = [load_set(name, variant) for name in sets for variant in _variants(name, choices)]
         model = fit(found, settings, remembering_encoder(settings), progress_bar)

@@ -27,6 +27,9 @@ SCORES = "scores.jsonl"
 # Where the index and its cache lie, and where it is served, has no influence on any score.
 _IRRELEVANT_SETTINGS = {"data", "cache", "host", "port", "top_k"}
 
+# Those of --docs and --questions stand in the set's name and in the hashes of the data.
+_REPORTED_CHOICES = ("limit", "seed", "withhold", "other_script")
+
 _SLICE_METRICS = (
     "recall@1", "recall@5", "mrr@10", "holds_gold", "f1", "refused_unanswerable",
     "refused_answerable",
@@ -69,7 +72,7 @@ def report_body(evaluation: Evaluation) -> dict[str, Any]:
         "failures": {result.question.id: result.error for result in evaluation.failures},
         "skipped_documents": {outcome.source: outcome.reason for outcome in evaluation.skipped},
         "settings": evaluation.settings.model_dump(mode="json", exclude=_IRRELEVANT_SETTINGS),
-        "choices": {name: choices[name] for name in ("limit", "seed", "withhold")},
+        "choices": {name: choices[name] for name in _REPORTED_CHOICES},
         "commit": commit_of(ROOM.parent),
         "encoder": evaluation.encoder,
         "data": {

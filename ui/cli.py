@@ -243,6 +243,10 @@ def eval_command(
         float,
         typer.Option("--withhold", help="Leave out this share of a SQuAD file's articles."),
     ] = 0.0,
+    other_script: Annotated[
+        bool,
+        typer.Option("--other-script", help="Ask Chinese questions in the other script."),
+    ] = False,
     fit: Annotated[
         bool, typer.Option("--fit", help="Fit the confidence on these sets instead.")
     ] = False,
@@ -263,6 +267,7 @@ def eval_command(
     from eval.check import check as check_expected
     from eval.command import evaluate
     from eval.compare import compare as compare_reports
+    from eval.datasets import Choices
 
     sets = sets or []
     settings = load_settings(data=data, retriever=retriever)
@@ -283,12 +288,8 @@ def eval_command(
         else evaluate(
             sets,
             settings,
-            docs=docs,
-            questions=questions,
+            Choices(docs, questions, limit, seed, withhold, other_script),
             always_answer=always_answer,
-            limit=limit,
-            seed=seed,
-            withhold=withhold,
             fit_confidence=fit,
             out=out,
             console=terminal.console(),

@@ -20,6 +20,7 @@ corpus:
 DRCD, bm25:
   set: ../nowhere/DRCD_dev.json
   withhold: 0.5
+  other_script: true
   settings: {retriever: bm25}
   where: https://example.org/DRCD
   tolerance: 0.01
@@ -38,7 +39,7 @@ def test_a_condition_says_what_to_type(expected: Path) -> None:
     commands = [condition.command for condition in load_expected(expected).values()]
     assert commands == [
         "yuanwen eval corpus",
-        "yuanwen eval ../nowhere/DRCD_dev.json --withhold 0.5 --retriever bm25",
+        "yuanwen eval ../nowhere/DRCD_dev.json --withhold 0.5 --retriever bm25 --other-script",
     ]
 
 
@@ -97,7 +98,8 @@ def test_the_table_of_results(expected: Path) -> None:
         "| --- | --- | --- | --- |\n"
         "| corpus | 0.900 (0.850 – 0.950) | 0 | `yuanwen eval corpus` |\n"
         "| [DRCD, bm25](https://example.org/DRCD) | 0.920 (0.910 – 0.930) |  "
-        "| `yuanwen eval ../nowhere/DRCD_dev.json --withhold 0.5 --retriever bm25` |\n"
+        "| `yuanwen eval ../nowhere/DRCD_dev.json"
+        " --withhold 0.5 --retriever bm25 --other-script` |\n"
     )
 
 
