@@ -131,6 +131,22 @@ class TestComparing:
         assert better.low > 0
         assert better.n == 30
 
+    def test_what_is_no_mean_over_questions_is_tested_too(
+        self, folder: Path, tmp_path: Path
+    ) -> None:
+        write_report(evaluation(tmp_path, shift=0.4), tmp_path / "better")
+        found = compare(folder, tmp_path / "better", Console(file=StringIO())).differences
+        reports = [
+            json.loads((path / "report.json").read_text("utf-8"))["metrics"]
+            for path in (folder, tmp_path / "better")
+        ]
+        for name in ("auroc", "aurc", "ece", "p95_ms"):
+            before, after = (report[name]["value"] for report in reports)
+            assert (found[name].before, found[name].after) == pytest.approx((before, after))
+            assert found[name].low <= after - before <= found[name].high
+        assert found["aurc"].high < 0
+        assert "ndcg@10" not in found
+
     def test_questions_in_only_one_of_them_are_counted(self, folder: Path, tmp_path: Path) -> None:
         write_report(evaluation(tmp_path, n=30), tmp_path / "fewer")
         console = Console(file=StringIO(), width=200)
@@ -139,6 +155,7 @@ class TestComparing:
     def test_what_cannot_be_compared(self, folder: Path, tmp_path: Path) -> None:
         with pytest.raises(NotFoundError, match=r"scores\.jsonl"):
             compare(folder, tmp_path, Console(file=StringIO()))
-        (tmp_path / "scores.jsonl").write_text('{"id": "other"}\n', "utf-8")
+        row = {"id": "other", "group": "p0", "scores": {}}
+        (tmp_path / "scores.jsonl").write_text(json.dumps(row), "utf-8")
         with pytest.raises(UsageError, match="no question in common"):
             compare(folder, tmp_path, Console(file=StringIO()))
