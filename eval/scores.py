@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from eval import metrics
 from eval.normalise import holds
+from eval.questions import GoldQuestion
 from eval.relevance import Judge, Target
-from eval.run import Result
+from eval.run import Found, Result
 from eval.scripts import language_tag, script_of
-from rag.answer import Answer
+from rag.answer import Answer, Hit
 
 DEPTH = 10
 
@@ -35,9 +36,22 @@ def score(result: Result, judge: Judge) -> Score:
     target = judge.target(question)
     values = {"answerable": float(question.answerable), "ms": result.ms}
     if question.answerable:
-        values |= _ranking(answer, target, judge) | _wording(result, target)
+        values |= _ranking(answer.hits if answer else (), target, judge)
+        values |= _wording(result, target)
     values |= _refusal(result) | _confidence(result)
     values["citations_dropped"] = float(answer.dropped) if answer else 0.0
+    return _placed(question, target, values)
+
+
+def score_ranking(found: Found, judge: Judge) -> Score:
+    """What is measured of retrieval alone: nothing, where there is nothing to find."""
+    question, target = found.question, judge.target(found.question)
+    values = _ranking(found.hits, target, judge) if question.answerable else {}
+    return _placed(question, target, values)
+
+
+def _placed(question: GoldQuestion, target: Target, values: Mapping[str, float]) -> Score:
+    """The numbers with where the question belongs."""
     slices = {
         "type": question.type,
         "language": language_tag(question.text, question.language),
@@ -53,9 +67,9 @@ def score(result: Result, judge: Judge) -> Score:
     )
 
 
-def _ranking(answer: Answer | None, target: Target, judge: Judge) -> dict[str, float]:
-    hits = [(judge.unit(hit), hit.score) for hit in answer.hits] if answer else []
-    flags = metrics.relevance(hits, target.units)
+def _ranking(hits: Sequence[Hit], target: Target, judge: Judge) -> dict[str, float]:
+    units = [(judge.unit(hit), hit.score) for hit in hits]
+    flags = metrics.relevance(units, target.units)
     recalls = {f"recall@{k}": metrics.recall_at(k, flags) for k in range(1, DEPTH + 1)}
     return recalls | {
         "relevant_units": float(len(target.units)),

@@ -72,6 +72,11 @@ METRICS: Mapping[str, Metric] = {
 }
 
 
+# What can be told without an answer.
+RANKING = {
+    name: METRICS[name] for name in ("recall@1", "recall@5", "recall@10", "mrr@10", "ndcg@10")
+}
+
 _RECALL = {name: _mean_of(name) for name in (f"recall@{k}" for k in range(1, DEPTH + 1))}
 
 
@@ -105,6 +110,12 @@ def summarise(scores: Sequence[Score], seed: int) -> Summary:
         risk_coverage(confidence, right),
         reliability(confidence, right),
     )
+
+
+def summarise_ranking(scores: Sequence[Score], seed: int) -> Estimates:
+    """The metrics of retrieval alone."""
+    weights = resample([score.group for score in scores], seed)
+    return _estimates(RANKING, columns_of(scores), weights)
 
 
 def columns_of(scores: Sequence[Score]) -> Columns:

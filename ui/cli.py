@@ -253,6 +253,10 @@ def eval_command(
     check: Annotated[
         bool, typer.Option("--check", help="Have the expected scores drifted? Takes no sets.")
     ] = False,
+    legs: Annotated[
+        bool,
+        typer.Option("--legs", help="Is the hybrid worse than one of its legs? Searches only."),
+    ] = False,
     compare: Annotated[
         bool,
         typer.Option("--compare", help="Test two folders of reports, given for sets, in pairs."),
@@ -268,6 +272,7 @@ def eval_command(
     from eval.command import evaluate
     from eval.compare import compare as compare_reports
     from eval.datasets import Choices
+    from eval.legs import compare_legs
 
     sets = sets or []
     settings = load_settings(data=data, retriever=retriever)
@@ -282,19 +287,23 @@ def eval_command(
         raise UsageError(
             "Either name sets to evaluate, or give --check.", "For example: yuanwen eval corpus"
         )
-    fine = (
-        check_expected(settings, terminal.console())
-        if check
-        else evaluate(
+    if legs and (check or fit or out):
+        raise UsageError("--legs only prints.", "Leave --check, --fit and --out out.")
+    choices = Choices(docs, questions, limit, seed, withhold, other_script)
+    if check:
+        fine = check_expected(settings, terminal.console())
+    elif legs:
+        fine = compare_legs(sets, settings, choices, terminal.console())
+    else:
+        fine = evaluate(
             sets,
             settings,
-            Choices(docs, questions, limit, seed, withhold, other_script),
+            choices,
             always_answer=always_answer,
             fit_confidence=fit,
             out=out,
             console=terminal.console(),
         )
-    )
     if not fine:
         raise typer.Exit(1)
 
