@@ -190,7 +190,7 @@ def _matrix(matrix: Mapping[str, Estimates]) -> Table:
             for row, cells in matrix.items()
         ],
         "A row for each language of questions, a column for each of the documents that answer "
-        "them; where no language is stated, the script tells.",
+        "them (joined by + where several do). Where no language is stated, the script tells.",
     )
 
 
