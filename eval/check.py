@@ -5,11 +5,15 @@
       docs: ../shared/seeds                   # paths are relative to the project
       questions: …                            # a SQuAD file in another language
       withhold: 0.5
+      other_script: true
+      legs: true                              # retrieval alone, against each of its legs
       settings: {retriever: bm25}             # any setting of the pipeline
       where: https://…                        # where to get data that does not ship
       tolerance: 0.01
       expected: {recall@1: [0.92, 0.88, 0.95]}  # the value, and its interval when it was measured
 
+A condition that expects nothing but retrieval's metrics is searched only, which is quick; one with
+`legs` may expect `over_better_leg` too, and fails also where a leg may be better than the whole.
 The results in the README are rendered from the same file.
 """
 
@@ -27,18 +31,22 @@ from rich.console import Console
 
 from eval.command import progress_bar, remembering_encoder
 from eval.datasets import ROOM, Choices, load_set
-from eval.evaluation import run_set
+from eval.evaluation import run_set, search_set
+from eval.legs import MARGIN, search_legs
 from eval.report import decimal
-from eval.summary import METRICS
+from eval.stats import Estimate
+from eval.summary import METRICS, RANKING, Estimates
 from index.errors import SettingsError
 from index.records import Encoder
 from rag.settings import Settings
 
 EXPECTED = ROOM / "expected.yaml"
-# The columns of the README's table.
+OVER_BETTER_LEG = "over_better_leg"
+# The columns of the README's table, where any condition expects them.
 SHOWN = (
     "recall@1",
     "recall@5",
+    OVER_BETTER_LEG,
     "mrr@10",
     "holds_gold",
     "char_f1",
@@ -61,6 +69,8 @@ class Condition:
     docs: str | None = None
     questions: str | None = None
     withhold: float = 0.0
+    other_script: bool = False
+    legs: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
     where: str | None = None
 
@@ -75,13 +85,25 @@ class Condition:
         }
         words = [word for name, value in options.items() if value is not None
                  for word in (name, str(value))]  # fmt: skip
+        flags = {"--other-script": self.other_script, "--legs": self.legs}
+        words += [flag for flag, given in flags.items() if given]
         return shlex.join(["yuanwen", "eval", self.set, *words])
 
     @property
-    def missing(self) -> list[str]:
-        """The files that are not there; a set by its name ships with the project."""
+    def files(self) -> list[str]:
+        """Those that are named; a set by its name ships with the project."""
         given = [self.docs, self.questions, self.set if Path(self.set).suffix else None]
-        return [path for path in given if path and not (PROJECT / path).exists()]
+        return [path for path in given if path]
+
+    @property
+    def outside(self) -> list[str]:
+        """The files that do not ship."""
+        resolved = {path: (PROJECT / path).resolve() for path in self.files}
+        return [path for path in self.files if not resolved[path].is_relative_to(PROJECT)]
+
+    @property
+    def missing(self) -> list[str]:
+        return [path for path in self.files if not (PROJECT / path).exists()]
 
 
 def load_expected(path: Path = EXPECTED) -> dict[str, Condition]:
@@ -102,8 +124,11 @@ def _condition(fields: Mapping[str, Any]) -> Condition:
         for name, (value, low, high) in fields["expected"].items()
     }
     condition = Condition(**{**fields, "expected": triples})
-    if unknown := condition.expected.keys() - METRICS.keys():
-        raise ValueError(f"{', '.join(sorted(unknown))} is no metric; there are {list(METRICS)}")
+    known = [*RANKING, OVER_BETTER_LEG] if condition.legs else [*METRICS]
+    if unknown := condition.expected.keys() - set(known):
+        raise ValueError(f"{', '.join(sorted(unknown))} is no metric; there are {known}")
+    if condition.outside and not condition.where:
+        raise ValueError(f"'where' does not say where to get {', '.join(condition.outside)}")
     return condition
 
 
@@ -124,42 +149,63 @@ def check(settings: Settings, console: Console, path: Path = EXPECTED) -> bool:
     return fine
 
 
-def measure(condition: Condition, settings: Settings, encoder: Encoder) -> dict[str, float]:
-    """The scores of a condition, every metric by its name."""
+def measure(condition: Condition, settings: Settings, encoder: Encoder) -> Estimates:
+    """The scores of a condition, by metric: at least those that are expected."""
     choices = Choices(
         docs=PROJECT / condition.docs if condition.docs else None,
         questions=PROJECT / condition.questions if condition.questions else None,
         withhold=condition.withhold,
+        other_script=condition.other_script,
     )
     named = str(PROJECT / condition.set) if Path(condition.set).suffix else condition.set
     changed = settings.model_copy(update=condition.settings)
-    found = run_set(load_set(named, choices), choices, changed, encoder, progress_bar)
-    return {name: estimate.value for name, estimate in found.summary.metrics.items()}
+    dataset = load_set(named, choices)
+    if condition.legs:
+        legs = search_legs(dataset, choices, changed, encoder, progress_bar)
+        over = legs.over_better
+        difference = Estimate(over.value, over.low, over.high, over.n)
+        return {**legs.retrievals[changed.retriever].metrics, OVER_BETTER_LEG: difference}
+    if condition.expected.keys() <= RANKING.keys():
+        searched = search_set(
+            dataset, choices, changed, encoder, progress_bar, retrievers=[changed.retriever]
+        )
+        return searched[changed.retriever].metrics
+    return run_set(dataset, choices, changed, encoder, progress_bar).summary.metrics
 
 
-def drifted(condition: Condition, found: Mapping[str, float]) -> list[str]:
-    """One line for each score beyond its tolerance; an undefined one is beyond any."""
-    return [
-        f"{name} is {decimal(name, found[name])}, expected {decimal(name, wanted)}"
-        f" ± {condition.tolerance}"
+def drifted(condition: Condition, found: Estimates) -> list[str]:
+    """One line for each score beyond its tolerance, an undefined one being beyond any, and one
+    where a leg may be better than the whole."""
+    lines = [
+        f"{name} is {_found(name, found)}, expected {decimal(name, wanted)} ± {condition.tolerance}"
         for name, (wanted, *_) in condition.expected.items()
-        if isnan(found[name]) or abs(found[name] - wanted) > condition.tolerance
+        if isnan(found[name].value) or abs(found[name].value - wanted) > condition.tolerance
     ]
+    if condition.legs and found[OVER_BETTER_LEG].low <= -MARGIN:
+        shown = _found(OVER_BETTER_LEG, found)
+        lines.append(f"{OVER_BETTER_LEG} is {shown}, which may be below -{MARGIN}")
+    return lines
+
+
+def _found(name: str, found: Estimates) -> str:
+    return _cell(name, found[name].value, found[name].low, found[name].high)
 
 
 def results_table(conditions: Mapping[str, Condition], metrics: Sequence[str]) -> str:
     """The README's table of results, in Markdown: a row for each condition."""
+    metrics = [m for m in metrics if any(m in c.expected for c in conditions.values())]
     lines = [["", *metrics, "command"], ["---"] * (len(metrics) + 2)]
     for name, condition in conditions.items():
         expected = condition.expected
         values = [
-            _cell(metric, expected[metric]) if metric in expected else "" for metric in metrics
+            _cell(metric, *expected[metric]) if metric in expected else "" for metric in metrics
         ]
         note = f"[{name}]({condition.where})" if condition.where else name
         lines.append([note, *values, f"`{condition.command}`"])
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
 
 
-def _cell(metric: str, scored: tuple[float, float, float]) -> str:
+def _cell(metric: str, *scored: float) -> str:
+    """The value and, where it is one, its interval."""
     value, low, high = (decimal(metric, number) for number in scored)
     return value if low == high else f"{value} ({low} – {high})"

@@ -24,22 +24,18 @@ from rag.settings import Settings
 CACHE = "evaluation.sqlite"
 _HALVES = ("dev", "test")
 _PRINTED = (
-    "recall@1", "recall@5", "mrr@10", "ndcg@10", "holds_gold", "quote_length", "exact_match",
-    "f1", "char_f1", "citations_dropped", "refused_unanswerable", "refused_answerable", "auroc",
-    "aurc", "ece", "p50_ms", "p95_ms",
+    "recall@1", "recall@5", "mrr@10", "ndcg@10", "holds_gold", "citation_precision",
+    "citation_recall", "quote_length", "exact_match", "f1", "char_f1", "citations_dropped",
+    "refused_unanswerable", "refused_answerable", "auroc", "aurc", "ece", "p50_ms", "p95_ms",
 )  # fmt: skip
 
 
 def evaluate(
     sets: Sequence[str],
     settings: Settings,
+    choices: Choices,
     *,
-    docs: Path | None = None,
-    questions: Path | None = None,
     always_answer: bool = False,
-    limit: int | None = None,
-    seed: int = 0,
-    withhold: float = 0.0,
     out: Path | None = None,
     fit_confidence: bool = False,
     console: Console,
@@ -51,7 +47,6 @@ def evaluate(
     """
     if always_answer:
         settings = settings.model_copy(update={"threshold": 0.0})
-    choices = Choices(docs, questions, limit, seed, withhold)
     if fit_confidence:
         found = [load_set(name, variant) for name in sets for variant in _variants(name, choices)]
         model = fit(found, settings, remembering_encoder(settings), progress_bar)
@@ -117,8 +112,9 @@ def _cell(metric: str, estimates: Estimates) -> str:
 
 @contextmanager
 def progress_bar(title: str) -> Iterator[Progress]:
-    """On stderr, and gone when it is done."""
-    with RichProgress(console=Console(stderr=True), transient=True) as bars:
+    """On stderr where that is a terminal, and gone when it is done."""
+    err = Console(stderr=True)
+    with RichProgress(console=err, transient=True, disable=not err.is_terminal) as bars:
         task = bars.add_task(title, total=None)
 
         def report(done: int, total: int, _: str) -> None:

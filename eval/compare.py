@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
 from eval.report import SCORES, decimal
-from eval.stats import Difference, difference
-from eval.summary import METRICS
+from eval.scores import Score
+from eval.stats import Difference, Floats, difference, resample
+from eval.summary import METRICS, Columns, Metric, columns_of
 from index.errors import NotFoundError, UsageError
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The difference in each metric that is a mean over questions, and the ids left out of it."""
+    """The difference in each metric, and how many questions only one side has."""
 
     differences: Mapping[str, Difference]
     unpaired: int
@@ -51,40 +50,42 @@ def compare(before: Path, after: Path, console: Console, seed: int = 0) -> Compa
 
 
 def compare_scores(
-    before: Mapping[str, Row], after: Mapping[str, Row], seed: int = 0
+    before: Mapping[str, Score], after: Mapping[str, Score], seed: int = 0
 ) -> Comparison:
-    """`before` and `after` map question ids to lines of scores.jsonl."""
+    """`before` and `after` map question ids to their scores."""
     ids = [question for question in before if question in after]
     if not ids:
         raise UsageError(
             "The two reports have no question in common.", "Compare reports about the same set."
         )
+    old, new = (columns_of([scores[i] for i in ids]) for scores in (before, after))
+    weights = resample([before[i].group for i in ids], seed)
     differences = {
-        metric: found
-        for metric in METRICS
-        if (found := _difference(metric, [(before[i], after[i]) for i in ids], seed))
+        name: found
+        for name, metric in METRICS.items()
+        if (found := _difference(metric, old, new, weights))
     }
     return Comparison(differences, len(before) + len(after) - 2 * len(ids))
 
 
-def _difference(metric: str, pairs: Sequence[tuple[Row, Row]], seed: int) -> Difference | None:
-    """On the questions that the metric is about in both; None where there are none."""
-    about = [
-        (a["scores"][metric], b["scores"][metric], a["group"])
-        for a, b in pairs
-        if metric in a["scores"] and metric in b["scores"]
-    ]
-    if not about:
-        return None
-    old, new, groups = zip(*about, strict=True)
-    return difference(np.array(old), np.array(new), groups, seed)
+def _difference(
+    metric: Metric, before: Columns, after: Columns, weights: Floats
+) -> Difference | None:
+    """On the questions that the metric is about in both; None where they do not define it."""
+    known = ~(np.isnan(before[metric.about]) | np.isnan(after[metric.about]))
+    old, new = (
+        metric.statistic({name: column[known] for name, column in columns.items()})
+        for columns in (before, after)
+    )
+    found = difference(old, new, weights[:, known])
+    return None if isnan(found.value) else found
 
 
-def _read(folder: Path) -> dict[str, Row]:
+def _read(folder: Path) -> dict[str, Score]:
     path = folder / SCORES
     if not path.is_file():
         raise NotFoundError(
             f"There is no {path}.", "`yuanwen eval SET --out DIR` leaves the scores in DIR."
         )
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    return {row["id"]: row for row in rows}
+    return {row["id"]: Score(row["id"], row["group"], {}, row["scores"]) for row in rows}

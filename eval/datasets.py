@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from eval.jsonl import read_questions
 from eval.questions import GoldQuestion
+from eval.scripts import in_other_script, language_tag
 from eval.squad import Squad, gold_question, read_squad, source_of
 from index.errors import NotFoundError, UsageError
 from index.records import content_hash
@@ -29,6 +30,7 @@ class Choices:
     limit: int | None = None
     seed: int = 0
     withhold: float = 0.0
+    other_script: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ def load_set(name: str, choices: Choices) -> Dataset:
     `choices.docs` are the documents of a `.jsonl` set; `questions` another SQuAD file, whose
     wordings replace those of the same ids; `withhold` the share of a SQuAD file's articles that
     is left out, so that the questions about them should be refused; `limit` a sample of the
-    questions, whose documents all stay. Raises NotFoundError and UsageError.
+    questions, whose documents all stay; `other_script` asks each Chinese question in the other
+    script, under the same id. Raises NotFoundError and UsageError.
     """
     if choices.limit is not None and choices.limit < 1:
         raise UsageError(f"--limit is {choices.limit}.", "It should be at least 1.")
@@ -64,7 +67,11 @@ def load_set(name: str, choices: Choices) -> Dataset:
         raise UsageError(f"{path} has no question.", "Empty ones are left out.")
     sampled = tuple(_sample(asked, choices.limit, choices.seed, lambda question: question.id))
     counts = {"excluded_empty": len(dataset.questions) - len(asked), **dataset.counts}
-    return replace(dataset, questions=sampled, counts=counts)
+    if not choices.other_script:
+        return replace(dataset, questions=sampled, counts=counts)
+    rewritten = tuple(map(_rewritten, sampled))
+    name = f"{dataset.name} in the other script"
+    return replace(dataset, name=name, questions=rewritten, counts=counts)
 
 
 def _find(name: str) -> Path:
@@ -166,6 +173,12 @@ def _kept_contexts(squad: Squad, choices: Choices) -> dict[str, str]:
 
 def _withheld(question: GoldQuestion) -> GoldQuestion:
     return replace(question, gold=(), sources=(), evidence=(), type="withheld")
+
+
+def _rewritten(question: GoldQuestion) -> GoldQuestion:
+    language = language_tag(question.text, question.language)
+    text, language = in_other_script(question.text, language)
+    return replace(question, text=text, language=language)
 
 
 def _sample(

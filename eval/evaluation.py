@@ -1,4 +1,5 @@
-"""One set, evaluated: the questions asked, the answers scored, the scores summed up."""
+"""One set, evaluated: the questions asked, the answers scored, the scores summed up. Or searched
+only, which is quick, where retrieval is all that is in question."""
 
 from __future__ import annotations
 
@@ -8,9 +9,9 @@ from dataclasses import dataclass
 
 from eval.datasets import Choices, Dataset
 from eval.relevance import Judge
-from eval.run import Progress, Result, ask_all, temporary_index
-from eval.scores import Score, score
-from eval.summary import Summary, summarise
+from eval.run import Found, Progress, Result, ask_all, search_all, temporary_index
+from eval.scores import Score, score, score_ranking
+from eval.summary import Estimates, Summary, summarise, summarise_ranking
 from index.records import DocumentInfo, Encoder, Outcome
 from rag.pipeline import Pipeline
 from rag.settings import Settings
@@ -83,3 +84,47 @@ def run_set(
         scores=scores,
         summary=summarise(scores, choices.seed),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """What one retriever found for the questions of a set, in their order."""
+
+    found: Sequence[Found]
+    skipped: Sequence[Outcome]
+    scores: Sequence[Score]
+    metrics: Estimates
+
+    @property
+    def problems(self) -> list[str]:
+        """A line for each failure and each file that could not become a document."""
+        return [
+            *(f"failed: {each.question.id}: {each.error}" for each in self.found if each.error),
+            *(f"skipped: {outcome.source}: {outcome.reason}" for outcome in self.skipped),
+        ]
+
+
+def search_set(
+    dataset: Dataset,
+    choices: Choices,
+    settings: Settings,
+    encoder: Encoder,
+    progress: ProgressBar,
+    *,
+    retrievers: Sequence[str],
+) -> dict[str, Retrieval]:
+    """Index the documents of a set once, and search them with each retriever."""
+    retrievals = {}
+    with temporary_index(dataset, encoder) as (store, documents):
+        with progress(f"index {dataset.name}") as report:
+            outcomes = store.add([documents], progress=report)
+        skipped = [outcome for outcome in outcomes if outcome.status == "skipped"]
+        judge = Judge(store, by_context=bool(dataset.contexts))
+        for name in retrievers:
+            pipeline = Pipeline(store, settings.model_copy(update={"retriever": name}))
+            with progress(f"search {dataset.name} with {name}") as report:
+                found = search_all(dataset.questions, pipeline, report)
+            scores = [score_ranking(each, judge) for each in found]
+            metrics = summarise_ranking(scores, choices.seed)
+            retrievals[name] = Retrieval(found, skipped, scores, metrics)
+    return retrievals

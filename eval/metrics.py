@@ -1,4 +1,5 @@
-"""Scores of one question: how high the right hit stands, and how near the words come to the gold.
+"""Scores of one question: how high the right hit stands, whether the quotes are the right ones, and
+how near the words come to the gold.
 
 Each function returns a number in [0, 1].
 """
@@ -14,8 +15,12 @@ from math import log2
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from eval.normalise import Gold
+from eval.normalise import Gold, held
 from index.fold import fold_text, is_han
+
+# A document's id, start and end.
+Place = tuple[str, int, int]
+
 
 # Ranking
 
@@ -56,6 +61,29 @@ def ndcg(flags: Sequence[bool], relevant: int, depth: int = 10) -> float:
     ideal = sum(1 / log2(rank + 1) for rank in range(1, min(relevant, depth) + 1))
     gain = sum(1 / log2(rank + 1) for rank, flag in enumerate(flags[:depth], 1) if flag)
     return gain / ideal if ideal else 0.0
+
+
+# Citations: precision and recall of Gao et al. 2023, "Enabling Large Language Models to Generate
+# Text with Citations", section 3; the gold answer decides here instead of an entailment model
+
+
+def citation_precision(quotes: Sequence[str], gold: Gold) -> float:
+    """The share of the quotes that hold a gold answer; 0 where nothing is quoted."""
+    return sum(held([quote], gold) > 0 for quote in quotes) / len(quotes) if quotes else 0.0
+
+
+def citation_recall(cited: Sequence[Place], gold: Sequence[Sequence[Place]]) -> float:
+    """The share of the gold facts of which a whole gold span lies within a cited one.
+
+    `gold` lists for each fact the places where it stands. Other than the text that a quote holds,
+    a place tells a number that answers from the same number elsewhere.
+    """
+    covered = [any(_covers(c, place) for c in cited for place in fact) for fact in gold]
+    return sum(covered) / len(covered) if covered else 0.0
+
+
+def _covers(cited: Place, gold: Place) -> bool:
+    return cited[0] == gold[0] and cited[1] <= gold[1] and gold[2] <= cited[2]
 
 
 # Words: Chinese as CMRC 2018 scores it, everything else as SQuAD does

@@ -10,7 +10,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from eval.calibration import reliability, risk_coverage
 from eval.evaluation import Evaluation
 from eval.summary import columns_of
 
@@ -49,7 +48,7 @@ def _recall(axes: Axes, evaluation: Evaluation) -> bool:
 
 
 def _risk_coverage(axes: Axes, evaluation: Evaluation) -> bool:
-    curve = risk_coverage(*_confidences(evaluation))
+    curve = evaluation.summary.risk_coverage
     # Questions of equal confidence are answered together, so that the risk jumps between them.
     axes.step([0, *(c for c, _ in curve)], [0, *(r for _, r in curve)], where="pre", color=_INK)
     axes.set(xlabel="coverage", ylabel="risk (share of wrong answers)", xlim=(0, 1), ylim=(0, None))
@@ -57,7 +56,7 @@ def _risk_coverage(axes: Axes, evaluation: Evaluation) -> bool:
 
 
 def _reliability(axes: Axes, evaluation: Evaluation) -> bool:
-    bins = reliability(*_confidences(evaluation))
+    bins = evaluation.summary.reliability
     axes.plot([0, 1], [0, 1], color="grey", linestyle=":")
     means, shares = [bar.confidence for bar in bins], [bar.accuracy for bar in bins]
     axes.scatter(means, shares, s=[20 + 4 * bar.n for bar in bins], color=_INK, alpha=0.8)
@@ -71,12 +70,6 @@ def _latency(axes: Axes, evaluation: Evaluation) -> bool:
     axes.hist(known, bins=30, color=_INK)
     axes.set(xlabel="milliseconds", ylabel="questions")
     return bool(len(known))
-
-
-def _confidences(evaluation: Evaluation) -> tuple[np.ndarray, np.ndarray]:
-    columns = columns_of(evaluation.scores)
-    known = ~np.isnan(columns["confidence"])
-    return columns["confidence"][known], columns["right"][known]
 
 
 _PLOTS: Mapping[str, Callable[[Axes, Evaluation], bool]] = {

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from eval.metrics import Place
 from eval.normalise import Comparable, comparable, normalise
 from eval.questions import GoldQuestion
-from eval.scripts import script_of
-from index.records import Chunk, Document
+from eval.scripts import language_tag
+from index.records import Chunk, Document, Span
 from index.store import Store
 from rag.answer import Hit
 
@@ -18,10 +19,12 @@ class Target:
     """What retrieval should find for one question.
 
     `units` are chunk ids, or the sources of contexts; `languages` those of their documents.
+    `gold` has for each fact the places of its wordings in these units.
     """
 
     units: frozenset[str]
-    languages: tuple[str, ...]
+    languages: tuple[str, ...] = ()
+    gold: tuple[tuple[Place, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,17 @@ class _Page:
     text: Comparable
     chunks: tuple[tuple[Chunk, str], ...]
     language: str
+
+    @property
+    def whole(self) -> Span:
+        return Span(0, len(self.document.text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    id: str
+    page: _Page
+    span: Span | Chunk
 
 
 class Judge:
@@ -47,42 +61,59 @@ class Judge:
         evidence, where it comes from a listed document and holds a wording of a gold fact.
         """
         if not question.answerable:
-            return Target(frozenset(), ())
+            return Target(frozenset())
         if self._by_context:
-            sources = ((page, page.document.source) for page in self._pages)
-            return _target(pair for pair in sources if pair[1] in question.sources)
+            sources = ((page.document.source, page) for page in self._pages)
+            return _target(
+                [_Unit(s, page, page.whole) for s, page in sources if s in question.sources],
+                question,
+            )
         listed = [page for page in self._pages if _is_listed(page, question.sources)]
-        found = _target(_evident(listed, question.evidence))
-        return found if found.units else _target(_holding(listed, question))
+        found = list(_evident(listed, question.evidence)) or list(_holding(listed, question))
+        return _target(found, question)
 
 
-def _target(units: Iterator[tuple[_Page, str]]) -> Target:
-    found = list(units)
-    languages = {page.language for page, _ in found}
-    return Target(frozenset(unit for _, unit in found), tuple(sorted(languages)))
+def _target(units: Sequence[_Unit], question: GoldQuestion) -> Target:
+    return Target(
+        frozenset(unit.id for unit in units),
+        tuple(sorted({unit.page.language for unit in units})),
+        tuple(tuple(_places(units, wordings)) for wordings in question.gold),
+    )
 
 
-def _evident(pages: Sequence[_Page], evidence: Sequence[str]) -> Iterator[tuple[_Page, str]]:
+def _places(units: Sequence[_Unit], wordings: Sequence[str]) -> Iterator[Place]:
+    for unit in units:
+        for wording in wordings:
+            for span in unit.page.text.find(wording):
+                if _overlap(span, unit.span):
+                    yield unit.page.document.id, span.start, span.end
+
+
+def _evident(pages: Sequence[_Page], evidence: Sequence[str]) -> Iterator[_Unit]:
     """Chunks that share a character with an occurrence of the evidence."""
     for page in pages:
         spans = [span for quote in evidence for span in page.text.find(quote)]
         for chunk, _ in page.chunks:
-            if any(span.start < chunk.end and chunk.start < span.end for span in spans):
-                yield page, chunk.id
+            if any(_overlap(span, chunk) for span in spans):
+                yield _Unit(chunk.id, page, chunk)
 
 
-def _holding(pages: Sequence[_Page], question: GoldQuestion) -> Iterator[tuple[_Page, str]]:
+def _overlap(a: Span, b: Span | Chunk) -> bool:
+    return a.start < b.end and b.start < a.end
+
+
+def _holding(pages: Sequence[_Page], question: GoldQuestion) -> Iterator[_Unit]:
     wordings = [normalise(wording) for fact in question.gold for wording in fact]
     for page in pages:
         for chunk, text in page.chunks:
             if any(wording and wording in text for wording in wordings):
-                yield page, chunk.id
+                yield _Unit(chunk.id, page, chunk)
 
 
 def _page(store: Store, document_id: str) -> _Page:
     document = store.document(document_id)
     chunks = tuple((chunk, normalise(chunk.text)) for chunk in store.chunks(document_id))
-    language = document.language or script_of(document.text)
+    language = language_tag(document.text, document.language)
     return _Page(document, comparable(document.text), chunks, language)
 
 

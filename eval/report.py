@@ -27,9 +27,12 @@ SCORES = "scores.jsonl"
 # Where the index and its cache lie, and where it is served, has no influence on any score.
 _IRRELEVANT_SETTINGS = {"data", "cache", "host", "port", "top_k"}
 
+# Those of --docs and --questions stand in the set's name and in the hashes of the data.
+_REPORTED_CHOICES = ("limit", "seed", "withhold", "other_script")
+
 _SLICE_METRICS = (
-    "recall@1", "recall@5", "mrr@10", "holds_gold", "f1", "refused_unanswerable",
-    "refused_answerable",
+    "recall@1", "recall@5", "mrr@10", "holds_gold", "citation_precision", "citation_recall",
+    "quote_length", "f1", "refused_unanswerable", "refused_answerable",
 )  # fmt: skip
 
 
@@ -65,11 +68,20 @@ def report_body(evaluation: Evaluation) -> dict[str, Any]:
             name: {value: _numbers(part) for value, part in parts.items()}
             for name, parts in summary.slices.items()
         },
+        "matrix": {row: _numbers(cells) for row, cells in summary.matrix.items()},
+        "risk_coverage": [
+            {"coverage": round(coverage, 6), "risk": round(risk, 6)}
+            for coverage, risk in summary.risk_coverage
+        ],
+        "reliability": [
+            {"confidence": round(b.confidence, 6), "accuracy": round(b.accuracy, 6), "n": b.n}
+            for b in summary.reliability
+        ],
         "counts": evaluation.counts,
         "failures": {result.question.id: result.error for result in evaluation.failures},
         "skipped_documents": {outcome.source: outcome.reason for outcome in evaluation.skipped},
         "settings": evaluation.settings.model_dump(mode="json", exclude=_IRRELEVANT_SETTINGS),
-        "choices": {name: choices[name] for name in ("limit", "seed", "withhold")},
+        "choices": {name: choices[name] for name in _REPORTED_CHOICES},
         "commit": commit_of(ROOM.parent),
         "encoder": evaluation.encoder,
         "data": {
@@ -129,6 +141,8 @@ def _tables(evaluation: Evaluation, body: Mapping[str, Any]) -> Iterator[Table]:
             (name, "questions", *_SLICE_METRICS),
             [(value, *_slice_row(part)) for value, part in parts.items()],
         )
+    if summary.matrix:
+        yield _matrix(summary.matrix)
     yield _pairs("Counts", evaluation.counts)
     if evaluation.failures:
         yield _pairs("Failures", body["failures"])
@@ -164,6 +178,24 @@ def _slice_row(part: Estimates) -> Iterator[str]:
         estimate = part[name]
         known = f"{decimal(name, estimate.value)} ({interval(name, estimate)})"
         yield known if estimate.n else ""
+
+
+def _matrix(matrix: Mapping[str, Estimates]) -> Table:
+    documents = sorted({column for cells in matrix.values() for column in cells})
+    return Table(
+        "Recall@1 by the language of the question and of the documents",
+        ("question", *documents),
+        [
+            (row, *(_matrix_cell(cells[d]) if d in cells else "" for d in documents))
+            for row, cells in matrix.items()
+        ],
+        "A row for each language of questions, a column for each of the documents that answer "
+        "them (joined by + where several do). Where no language is stated, the script tells.",
+    )
+
+
+def _matrix_cell(e: Estimate) -> str:
+    return f"{decimal('recall@1', e.value)} ({interval('recall@1', e)}) n={e.n}"
 
 
 def _pairs(title: str, values: Mapping[str, Any]) -> Table:

@@ -14,7 +14,7 @@ from eval.datasets import Dataset
 from eval.questions import GoldQuestion
 from index.records import Encoder
 from index.store import Store
-from rag.answer import Answer
+from rag.answer import Answer, Hit
 from rag.pipeline import MAX_TOP_K, Question
 
 SHOWN_HITS = 10
@@ -40,6 +40,21 @@ class Result:
     answer: Answer | None
     unrefused: Answer | None
     ms: float
+    error: str = ""
+
+
+class Searcher(Protocol):
+    """What evaluation needs where only retrieval is looked at."""
+
+    def search(self, question: Question) -> tuple[Hit, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The hits of one question; none, and the `error`, for a failure."""
+
+    question: GoldQuestion
+    hits: tuple[Hit, ...]
     error: str = ""
 
 
@@ -78,8 +93,28 @@ def _ask(question: GoldQuestion, pipeline: Asker, unrefusing: Asker) -> Result:
         again = answer.abstained and question.answerable
         unrefused = unrefusing.ask(asked) if again else answer
     except Exception as error:
-        return Result(question, None, None, float("nan"), f"{type(error).__name__}: {error}")
+        return Result(question, None, None, float("nan"), _named(error))
     return Result(question, answer, unrefused, ms)
+
+
+def search_all(
+    questions: Sequence[GoldQuestion], pipeline: Searcher, progress: Progress
+) -> list[Found]:
+    """As `ask_all`, but that nothing is answered."""
+    found = []
+    for done, question in enumerate(questions):
+        progress(done, len(questions), question.id)
+        try:
+            hits = pipeline.search(Question(question.text, top_k=MAX_TOP_K))
+            found.append(Found(question, hits))
+        except Exception as error:
+            found.append(Found(question, (), _named(error)))
+    progress(len(questions), len(questions), "")
+    return found
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _written(contexts: Mapping[str, str], folder: Path) -> Path:

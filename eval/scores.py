@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from eval import metrics
-from eval.normalise import held, holds
+from eval.normalise import holds
+from eval.questions import GoldQuestion
 from eval.relevance import Judge, Target
-from eval.run import Result
-from eval.scripts import script_of
-from rag.answer import Answer
+from eval.run import Found, Result
+from eval.scripts import language_tag, script_of
+from rag.answer import Answer, Hit
 
 DEPTH = 10
 
@@ -19,7 +20,8 @@ DEPTH = 10
 class Score:
     """One question's numbers by name; NaN, or none at all, where one is not about the question.
 
-    `group` is shared by the questions about one paragraph, `slices` say where the question belongs.
+    `group` is shared by the questions about one paragraph, `slices` say where the question belongs:
+    its type, language, script and half, and the language of the documents that answer it.
     """
 
     id: str
@@ -34,14 +36,28 @@ def score(result: Result, judge: Judge) -> Score:
     target = judge.target(question)
     values = {"answerable": float(question.answerable), "ms": result.ms}
     if question.answerable:
-        values |= _ranking(answer, target, judge) | _wording(result)
+        values |= _ranking(answer.hits if answer else (), target, judge)
+        values |= _wording(result, target)
     values |= _refusal(result) | _confidence(result)
     values["citations_dropped"] = float(answer.dropped) if answer else 0.0
+    return _placed(question, target, values)
+
+
+def score_ranking(found: Found, judge: Judge) -> Score:
+    """What is measured of retrieval alone: nothing, where there is nothing to find."""
+    question, target = found.question, judge.target(found.question)
+    values = _ranking(found.hits, target, judge) if question.answerable else {}
+    return _placed(question, target, values)
+
+
+def _placed(question: GoldQuestion, target: Target, values: Mapping[str, float]) -> Score:
+    """The numbers with where the question belongs."""
     slices = {
         "type": question.type,
-        "lang": question.language,
+        "language": language_tag(question.text, question.language),
+        "script": script_of(question.text),
+        "documents": "+".join(target.languages) or ("none" if question.answerable else None),
         "split": question.split,
-        "script x document": f"{script_of(question.text)} x {'+'.join(target.languages) or 'none'}",
     }
     return Score(
         id=question.id,
@@ -51,9 +67,9 @@ def score(result: Result, judge: Judge) -> Score:
     )
 
 
-def _ranking(answer: Answer | None, target: Target, judge: Judge) -> dict[str, float]:
-    hits = [(judge.unit(hit), hit.score) for hit in answer.hits] if answer else []
-    flags = metrics.relevance(hits, target.units)
+def _ranking(hits: Sequence[Hit], target: Target, judge: Judge) -> dict[str, float]:
+    units = [(judge.unit(hit), hit.score) for hit in hits]
+    flags = metrics.relevance(units, target.units)
     recalls = {f"recall@{k}": metrics.recall_at(k, flags) for k in range(1, DEPTH + 1)}
     return recalls | {
         "relevant_units": float(len(target.units)),
@@ -62,20 +78,23 @@ def _ranking(answer: Answer | None, target: Target, judge: Judge) -> dict[str, f
     }
 
 
-def _wording(result: Result) -> dict[str, float]:
+def _wording(result: Result, target: Target) -> dict[str, float]:
     """How far the quotes and the short answers say what the gold says; no answer says nothing."""
     gold, answer = result.question.gold, result.answer
-    quotes = [citation.quote for citation in answer.citations] if answer else []
+    citations = answer.citations if answer else ()
+    quotes = [citation.quote for citation in citations]
     predictions = _predictions(answer, facts=len(gold)) if answer else []
     wording = {
         "holds_gold": float(holds(quotes, gold)),
-        "citation_recall": held(quotes, gold),
+        "citation_recall": metrics.citation_recall(
+            [(c.document_id, c.start, c.end) for c in citations], target.gold
+        ),
         "exact_match": metrics.exact_match(predictions, gold),
         "f1": metrics.f1(predictions, gold),
     }
+    if quotes or answer is None:  # a refusal has none to judge
+        wording["citation_precision"] = metrics.citation_precision(quotes, gold)
     if quotes:
-        useful = sum(held([quote], gold) > 0 for quote in quotes)
-        wording["citation_precision"] = useful / len(quotes)
         wording["quote_length"] = float(sum(map(len, quotes)))
     # A Chinese set has golds that are bare numbers; its questions tell that they belong to it.
     if metrics.has_han("".join([result.question.text, *(w for fact in gold for w in fact)])):
@@ -102,13 +121,19 @@ def _refusal(result: Result) -> dict[str, float]:
 
 
 def _confidence(result: Result) -> dict[str, float]:
-    """The confidence, and whether the answer that it was about held the gold."""
+    """The confidence, and whether the answer that it was about held the gold.
+
+    `answerability` is the confidence as what tells questions with an answer from those without:
+    of a failure, what is worst for that.
+    """
     if result.answer is None:
-        return {"confidence": 1.0, "right": 0.0}
+        answerability = float(not result.question.answerable)
+        return {"confidence": 1.0, "right": 0.0, "answerability": answerability}
     if result.answer.reason == "small_talk":
         return {}
     quotes = [citation.quote for citation in result.unrefused.citations] if result.unrefused else []
     return {
         "confidence": result.answer.confidence,
+        "answerability": result.answer.confidence,
         "right": float(holds(quotes, result.question.gold)),
     }

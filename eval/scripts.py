@@ -1,9 +1,13 @@
-"""Which script a text is written in, by ISO 15924, for the slices of a report."""
+"""Which script and language a text is in, and Chinese in the other script."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+
+import opencc
 
 from index.fold import is_han
 from rag.language import language_of
@@ -20,6 +24,12 @@ _CODES = {
     "HIRAGANA": "Jpan",
     "KATAKANA": "Jpan",
 }
+_CHINESE = {"Hans": "zh-Hans", "Hant": "zh-Hant"}
+# OpenCC's conversions that change words too, as a writer from across the strait would.
+_CONVERSIONS: Mapping[str, tuple[str, str]] = {
+    "zh-Hans": ("s2twp", "zh-Hant"),
+    "zh-Hant": ("tw2sp", "zh-Hans"),
+}
 
 
 def script_of(text: str) -> str:
@@ -34,6 +44,27 @@ def script_of(text: str) -> str:
     if not count:
         return "Zyyy"
     return language_of(text).removeprefix("zh-") if script == "Hani" else script
+
+
+def language_tag(text: str, stated: str | None) -> str:
+    """The language that is stated, else what the script tells: which Chinese, or the script's code
+    alone, which many languages share."""
+    script = script_of(text)
+    return stated or _CHINESE.get(script, script)
+
+
+def in_other_script(text: str, language: str) -> tuple[str, str]:
+    """A Chinese text in the other script with that script's words, and its language then; what is
+    not Chinese as it was."""
+    if language not in _CONVERSIONS:
+        return text, language
+    conversion, other = _CONVERSIONS[language]
+    return str(_converter(conversion).convert(text)), other
+
+
+@cache
+def _converter(conversion: str) -> opencc.OpenCC:
+    return opencc.OpenCC(conversion)
 
 
 def _code(char: str) -> str:

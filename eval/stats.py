@@ -61,21 +61,20 @@ def estimate(statistic: Statistic, weights: Floats, n: int) -> Estimate:
     return Estimate(value, low, high, n)
 
 
-def difference(before: Floats, after: Floats, groups: Sequence[str], seed: int) -> Difference:
-    """The paired bootstrap of a difference of means, on the same questions in the same order.
+def difference(before: Statistic, after: Statistic, weights: Floats) -> Difference:
+    """The paired bootstrap: both statistics on the same resamples of the same questions.
 
     p is twice the share of resamples on the far side of zero, as the interval's inversion has it;
     one is added above and below, so that it is never zero (Davison & Hinkley 1997, §4.2).
     """
-    statistic = mean(after - before)
-    drawn = _over(statistic, resample(groups, seed))
-    tail = min(np.sum(drawn <= 0), np.sum(drawn >= 0))
+    n = weights.shape[1]
+    old, new = (float(statistic(np.ones((1, n)))[0]) for statistic in (before, after))
+    drawn = _over(after, weights) - _over(before, weights)
     low, high = _interval(drawn)
-    averages = float(before.mean()), float(after.mean())
-    value = float((after - before).mean())
-    return Difference(
-        *averages, value, low, high, min(1.0, 2 * float(tail + 1) / (len(drawn) + 1)), len(before)
-    )
+    known = drawn[~np.isnan(drawn)]
+    tail = min(np.sum(known <= 0), np.sum(known >= 0))
+    p = min(1.0, 2 * float(tail + 1) / (len(known) + 1))
+    return Difference(old, new, new - old, low, high, p, n)
 
 
 def _over(statistic: Statistic, weights: Floats) -> Floats:

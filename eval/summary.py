@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from eval.calibration import aurc, auroc, ece
+from eval.calibration import Bin, aurc, auroc, ece, reliability, risk_coverage
 from eval.scores import DEPTH, Score
 from eval.stats import Estimate, Floats, Statistic, estimate, mean, quantile, resample, total
 
@@ -35,13 +36,15 @@ def _quantile_of(name: str, share: float) -> Metric:
     return Metric(name, lambda columns: quantile(columns[name], share))
 
 
-def _confidence_in(column: str, make: Callable[[Floats, Floats], Statistic]) -> Metric:
+def _confidence_in(
+    column: str, make: Callable[[Floats, Floats], Statistic], confidence: str = "confidence"
+) -> Metric:
     def statistic(columns: Columns) -> Statistic:
-        known = ~np.isnan(columns["confidence"])
-        inner = make(columns["confidence"][known], columns[column][known])
+        known = ~np.isnan(columns[confidence])
+        inner = make(columns[confidence][known], columns[column][known])
         return lambda weights: inner(weights[:, known])
 
-    return Metric("confidence", statistic)
+    return Metric(confidence, statistic)
 
 
 METRICS: Mapping[str, Metric] = {
@@ -60,7 +63,7 @@ METRICS: Mapping[str, Metric] = {
     "citations_dropped": _total_of("citations_dropped"),
     "refused_unanswerable": _mean_of("refused_unanswerable"),
     "refused_answerable": _mean_of("refused_answerable"),
-    "auroc": _confidence_in("answerable", auroc),
+    "auroc": _confidence_in("answerable", auroc, "answerability"),
     "auroc_right": _confidence_in("right", auroc),
     "aurc": _confidence_in("right", aurc),
     "ece": _confidence_in("right", ece),
@@ -69,27 +72,50 @@ METRICS: Mapping[str, Metric] = {
 }
 
 
+# What can be told without an answer.
+RANKING = {
+    name: METRICS[name] for name in ("recall@1", "recall@5", "recall@10", "mrr@10", "ndcg@10")
+}
+
 _RECALL = {name: _mean_of(name) for name in (f"recall@{k}" for k in range(1, DEPTH + 1))}
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Every metric over all questions, over each slice, and recall@k for k = 1 … 10."""
+    """Every metric over all questions and over each slice.
+
+    `recall` has recall@k for k = 1 … 10; `matrix` recall@1 by the question's language and, within
+    that, by the language of the documents that answer; `risk_coverage` (coverage, risk) pairs.
+    """
 
     metrics: Estimates
     slices: Mapping[str, Mapping[str, Estimates]]
     recall: Sequence[Estimate]
+    matrix: Mapping[str, Estimates]
+    risk_coverage: Sequence[tuple[float, float]]
+    reliability: Sequence[Bin]
 
 
 def summarise(scores: Sequence[Score], seed: int) -> Summary:
     """Slices are estimated from the same resamples as the whole."""
     columns = columns_of(scores)
     weights = resample([score.group for score in scores], seed)
+    known = ~np.isnan(columns["confidence"])
+    confidence, right = columns["confidence"][known], columns["right"][known]
     return Summary(
         _estimates(METRICS, columns, weights),
         {name: dict(_slices(name, scores, columns, weights)) for name in _slice_names(scores)},
         list(_estimates(_RECALL, columns, weights).values()),
+        _matrix(scores, columns, weights),
+        risk_coverage(confidence, right),
+        reliability(confidence, right),
     )
+
+
+def summarise_ranking(scores: Sequence[Score], seed: int) -> Estimates:
+    """The metrics of retrieval alone."""
+    weights = resample([score.group for score in scores], seed)
+    return _estimates(RANKING, columns_of(scores), weights)
 
 
 def columns_of(scores: Sequence[Score]) -> Columns:
@@ -108,11 +134,30 @@ def _slice_names(scores: Sequence[Score]) -> list[str]:
 def _slices(
     name: str, scores: Sequence[Score], columns: Columns, weights: Floats
 ) -> Iterator[tuple[str, Estimates]]:
+    for value, own in _members(name, scores):
+        part = {column: numbers[own] for column, numbers in columns.items()}
+        yield value, _estimates(METRICS, part, weights[:, own])
+
+
+def _members(name: str, scores: Sequence[Score]) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """Each value of a slice, and which questions have it."""
     values = np.array([score.slices.get(name, "") for score in scores])
     for value in sorted(set(values) - {""}):
-        own = values == value
-        part = {column: numbers[own] for column, numbers in columns.items()}
-        yield str(value), _estimates(METRICS, part, weights[:, own])
+        yield str(value), values == value
+
+
+def _matrix(
+    scores: Sequence[Score], columns: Columns, weights: Floats
+) -> dict[str, dict[str, Estimate]]:
+    recall = columns["recall@1"]
+    matrix: dict[str, dict[str, Estimate]] = {}
+    for language, asked in _members("language", scores):
+        for documents, held in _members("documents", scores):
+            cell = asked & held & ~np.isnan(recall)
+            if cell.any():
+                found = estimate(mean(recall[cell]), weights[:, cell], n=int(cell.sum()))
+                matrix.setdefault(language, {})[documents] = found
+    return matrix
 
 
 def _estimates(wanted: Mapping[str, Metric], columns: Columns, weights: Floats) -> Estimates:

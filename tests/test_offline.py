@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from eval.command import evaluate
+from eval.datasets import Choices
 from index.records import Encoder
 from index.store import Store
 from rag.pipeline import Pipeline, Question
@@ -37,5 +38,5 @@ def test_index_ask_and_evaluate_without_a_network(encoder: Encoder, tmp_path: Pa
     assert not answer.abstained
     assert answer.citations
     out = tmp_path / "out"
-    assert evaluate(["corpus"], settings, limit=3, out=out, console=Console(quiet=True))
+    assert evaluate(["corpus"], settings, Choices(limit=3), out=out, console=Console(quiet=True))
     assert (out / "report.json").exists()

@@ -265,11 +265,19 @@ def eval_command(
         float,
         typer.Option("--withhold", help="Leave out this share of a SQuAD file's articles."),
     ] = 0.0,
+    other_script: Annotated[
+        bool,
+        typer.Option("--other-script", help="Ask Chinese questions in the other script."),
+    ] = False,
     fit: Annotated[
         bool, typer.Option("--fit", help="Fit the confidence on these sets instead.")
     ] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Have the expected scores drifted? Takes no sets.")
+    ] = False,
+    legs: Annotated[
+        bool,
+        typer.Option("--legs", help="Is the hybrid worse than one of its legs? Searches only."),
     ] = False,
     compare: Annotated[
         bool,
@@ -285,6 +293,8 @@ def eval_command(
     from eval.check import check as check_expected
     from eval.command import evaluate
     from eval.compare import compare as compare_reports
+    from eval.datasets import Choices
+    from eval.legs import compare_legs
 
     sets = sets or []
     settings = load_settings(data=data, retriever=retriever)
@@ -299,23 +309,23 @@ def eval_command(
         raise UsageError(
             "Either name sets to evaluate, or give --check.", "For example: yuanwen eval corpus"
         )
-    fine = (
-        check_expected(settings, terminal.console())
-        if check
-        else evaluate(
+    if legs and (check or fit or out):
+        raise UsageError("--legs only prints.", "Leave --check, --fit and --out out.")
+    choices = Choices(docs, questions, limit, seed, withhold, other_script)
+    if check:
+        fine = check_expected(settings, terminal.console())
+    elif legs:
+        fine = compare_legs(sets, settings, choices, terminal.console())
+    else:
+        fine = evaluate(
             sets,
             settings,
-            docs=docs,
-            questions=questions,
+            choices,
             always_answer=always_answer,
-            limit=limit,
-            seed=seed,
-            withhold=withhold,
             fit_confidence=fit,
             out=out,
             console=terminal.console(),
         )
-    )
     if not fine:
         raise typer.Exit(1)
 

@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from eval.command import evaluate
+from eval.datasets import Choices
 from index.errors import NotFoundError
 from rag.settings import Settings
 
@@ -47,16 +48,17 @@ def test_the_whole_line_over_real_documents(questions: Path, console: Console) -
     folder = questions.parent
     settings = settings_in(folder)
     docs, out = folder / "docs", folder / "out"
-    assert evaluate([str(questions)], settings, docs=docs, out=out, console=console)
+    assert evaluate([str(questions)], settings, Choices(docs), out=out, console=console)
     report = json.loads((out / "report.json").read_text("utf-8"))
     assert report["metrics"]["recall@1"]["value"] == 1
     assert report["metrics"]["citations_dropped"]["value"] == 0
     assert report["counts"]["questions"] == 3
     assert report["counts"]["excluded_empty"] == 1
     assert report["settings"]["retriever"] == "bm25"
-    assert set(report["slices"]["script x document"]) == {
-        "Hans x Hans", "Hans x zh-Hans", "Hans x none",
-    }  # fmt: skip
+    # One document states its language, the other's script tells: the same language is one.
+    assert report["matrix"].keys() == {"zh-Hans"}
+    assert report["matrix"]["zh-Hans"]["zh-Hans"]["n"] == 2
+    assert set(report["slices"]["script"]) == {"Hans"}
     lines = (out / "answers.jsonl").read_text("utf-8").splitlines()
     assert [json.loads(line)["id"] for line in lines] == ["a", "b", "d"]
     assert not (folder / "data").exists()
@@ -70,7 +72,7 @@ def test_always_answering_refuses_nothing_for_its_confidence(
     refusals = {"low_confidence", "unsupported", "no_match"}
     for always, reasons in ((False, refusals), (True, {None})):
         evaluate(
-            [str(questions)], settings, docs=folder / "docs", always_answer=always,
+            [str(questions)], settings, Choices(folder / "docs"), always_answer=always,
             out=folder / "out", console=console,
         )  # fmt: skip
         lines = (folder / "out" / "answers.jsonl").read_text("utf-8").splitlines()
@@ -87,7 +89,9 @@ def test_several_sets_have_a_folder_each_and_a_skipped_file_is_told(
     other.write_bytes(questions.read_bytes())
     settings = settings_in(folder)
     names = [str(questions), str(other)]
-    assert not evaluate(names, settings, docs=folder / "docs", out=folder / "out", console=console)
+    assert not evaluate(
+        names, settings, Choices(folder / "docs"), out=folder / "out", console=console
+    )
     assert {path.name for path in (folder / "out").iterdir()} == {"small-on-docs", "other-on-docs"}
     assert isinstance(console.file, StringIO)
     assert "skipped: broken.txt" in console.file.getvalue()
@@ -96,5 +100,5 @@ def test_several_sets_have_a_folder_each_and_a_skipped_file_is_told(
 def test_a_missing_set_leaves_nothing_behind(questions: Path, console: Console) -> None:
     out = questions.parent / "out"
     with pytest.raises(NotFoundError):
-        evaluate(["nowhere"], settings_in(out), out=out, console=console)
+        evaluate(["nowhere"], settings_in(out), Choices(), out=out, console=console)
     assert not out.exists()

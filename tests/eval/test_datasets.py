@@ -206,6 +206,37 @@ class TestSquad:
             load_set(str(path), Choices())
 
 
+class TestTheOtherScript:
+    def test_chinese_questions_change_script_words_and_language_but_not_ids(
+        self, tmp_path: Path
+    ) -> None:
+        rows = [
+            {**FINE, "id": "hans", "question": "哪家软件公司？", "lang": "zh-Hans"},
+            {**FINE, "id": "hant", "question": "哪家軟體公司？", "lang": "zh-Hant"},
+            {**FINE, "id": "unstated", "question": "驿城区在哪？"},
+            {**FINE, "id": "en", "question": "Where is 驿城区 of Zhumadian?", "lang": "en"},
+        ]
+        path = write_lines(tmp_path / "set.jsonl", *rows)
+        dataset = load_set(str(path), Choices(docs=tmp_path, other_script=True))
+        assert [(q.id, q.text, q.language) for q in dataset.questions] == [
+            ("hans", "哪家軟體公司？", "zh-Hant"),
+            ("hant", "哪家软件公司？", "zh-Hans"),
+            ("unstated", "驛城區在哪？", "zh-Hant"),
+            ("en", "Where is 驿城区 of Zhumadian?", "en"),
+        ]
+        assert dataset.name == f"set on {tmp_path.name} in the other script"
+
+    def test_the_gold_stays_and_the_same_sample_is_taken(self, squad: Path) -> None:
+        plain, other = (
+            load_set(str(squad), Choices(limit=2, other_script=other)) for other in (False, True)
+        )
+        assert [(q.id, q.gold, q.sources) for q in plain.questions] == [
+            (q.id, q.gold, q.sources) for q in other.questions
+        ]
+        assert "誰在北京？" in [q.text for q in load_set(
+            str(squad), Choices(other_script=True)).questions]  # fmt: skip
+
+
 class TestSamples:
     @pytest.fixture
     def many(self, tmp_path: Path) -> Path:

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.metrics import (
+    citation_precision,
+    citation_recall,
     cmrc_exact,
     cmrc_f1,
     exact_match,
@@ -57,6 +59,23 @@ class TestRanking:
     def test_a_perfect_ranking_has_an_ndcg_of_one(self, flags: list[bool]) -> None:
         if any(flags):
             assert ndcg(sorted(flags, reverse=True), sum(flags)) == pytest.approx(1)
+
+
+class TestCitations:
+    def test_precision_is_the_share_of_quotes_that_hold_an_answer(self) -> None:
+        gold = [["郑玉林", "鄭玉林先生"], ["贾迎战"]]
+        assert citation_precision(["书记鄭玉林。", "无关。", "贾迎战"], gold) == pytest.approx(
+            2 / 3
+        )
+        assert citation_precision([], gold) == 0
+
+    def test_recall_is_the_share_of_facts_with_a_span_wholly_cited(self) -> None:
+        gold = [[("a", 5, 8), ("b", 0, 3)], [("a", 20, 24)]]
+        assert citation_recall([("a", 5, 8)], gold) == 0.5
+        assert citation_recall([("a", 6, 8), ("a", 5, 7)], gold) == 0
+        assert citation_recall([("b", 0, 9), ("a", 10, 30)], gold) == 1
+        assert citation_recall([("b", 5, 8)], gold) == citation_recall([], gold) == 0
+        assert citation_recall([("a", 0, 9)], [[]]) == citation_recall([("a", 0, 9)], []) == 0
 
 
 class TestChineseWords:

@@ -48,9 +48,12 @@ def evaluation(tmp_path: Path, *, shift: float = 0.0, n: int = 40) -> Evaluation
             values = {"refused_unanswerable": float(not i % 8)}
         values |= {
             "answerable": float(bool(i % 4)), "relevant_units": 1.0, "confidence": i / n,
-            "right": found, "ms": 3.0 + i, "citations_dropped": 0.0,
+            "answerability": i / n, "right": found, "ms": 3.0 + i, "citations_dropped": 0.0,
         }  # fmt: skip
-        scores.append(Score(f"q{i}", f"p{i // 3}", {"split": question.split or ""}, values))
+        slices = {"split": question.split or "", "language": "en" if i % 5 else "zh-Hant"}
+        if i % 4:
+            slices["documents"] = "en" if i % 3 else "zh-Hans"
+        scores.append(Score(f"q{i}", f"p{i // 3}", slices, values))
     (tmp_path / "set.jsonl").write_text("{}", "utf-8")
     dataset = Dataset("small", (), (tmp_path / "set.jsonl",), counts={"excluded_empty": 2})
     document = DocumentInfo("d", "000.txt", "0" * 64, 9, 1)
@@ -82,6 +85,41 @@ def test_programs_find_every_metric_with_its_interval(folder: Path) -> None:
     assert len(report["data"]["set.jsonl"]) == 64
     assert report["encoder"] == "characters-64"
     assert report["settings"]["retriever"] == "hybrid"
+
+
+def test_the_matrix_has_a_cell_for_each_pair_of_languages(folder: Path) -> None:
+    report = json.loads((folder / "report.json").read_text("utf-8"))
+    cells = {(row, column): cell for row, found in report["matrix"].items()
+             for column, cell in found.items()}  # fmt: skip
+    expected = {(a, b): 0 for a in ("en", "zh-Hant") for b in ("en", "zh-Hans")}
+    for i in range(40):
+        if i % 4:  # the others should be refused, and have no right document
+            expected["en" if i % 5 else "zh-Hant", "en" if i % 3 else "zh-Hans"] += 1
+    assert {pair: cell["n"] for pair, cell in cells.items()} == expected
+    for cell in cells.values():
+        assert cell["low"] <= cell["value"] <= cell["high"]
+    share = sum(cell["value"] * cell["n"] for cell in cells.values()) / 30
+    assert share == pytest.approx(report["metrics"]["recall@1"]["value"], abs=1e-5)
+    people = (folder / "report.md").read_text("utf-8")
+    assert "| question | en | zh-Hans |\n" in people
+    corner = cells["zh-Hant", "zh-Hans"]
+    row = next(line for line in people.splitlines()
+               if line.startswith("| zh-Hant |") and line.count("|") == 4)  # fmt: skip
+    assert f"{corner['value']:.3f} ({corner['low']:.3f} – {corner['high']:.3f}) n=" in row
+    assert "<th>question</th><th>en</th><th>zh-Hans</th>" in (folder / "report.html").read_text()
+
+
+def test_programs_find_the_points_of_the_curve_and_the_bins(folder: Path) -> None:
+    report = json.loads((folder / "report.json").read_text("utf-8"))
+    curve, bins = report["risk_coverage"], report["reliability"]
+    assert len(curve) == 40  # every confidence of the forty is another one
+    assert curve[-1]["coverage"] == 1
+    widths = np.diff([0, *(point["coverage"] for point in curve)])
+    area = sum(widths * [point["risk"] for point in curve])
+    assert area == pytest.approx(report["metrics"]["aurc"]["value"], abs=1e-4)
+    assert sum(bar["n"] for bar in bins) == 40
+    gaps = sum(abs(bar["accuracy"] - bar["confidence"]) * bar["n"] for bar in bins) / 40
+    assert gaps == pytest.approx(report["metrics"]["ece"]["value"], abs=1e-4)
 
 
 def test_each_answer_is_the_body_of_ask_with_ten_hits(folder: Path) -> None:
@@ -131,6 +169,22 @@ class TestComparing:
         assert better.low > 0
         assert better.n == 30
 
+    def test_what_is_no_mean_over_questions_is_tested_too(
+        self, folder: Path, tmp_path: Path
+    ) -> None:
+        write_report(evaluation(tmp_path, shift=0.4), tmp_path / "better")
+        found = compare(folder, tmp_path / "better", Console(file=StringIO())).differences
+        reports = [
+            json.loads((path / "report.json").read_text("utf-8"))["metrics"]
+            for path in (folder, tmp_path / "better")
+        ]
+        for name in ("auroc", "aurc", "ece", "p95_ms"):
+            before, after = (report[name]["value"] for report in reports)
+            assert (found[name].before, found[name].after) == pytest.approx((before, after))
+            assert found[name].low <= after - before <= found[name].high
+        assert found["aurc"].high < 0
+        assert "ndcg@10" not in found
+
     def test_questions_in_only_one_of_them_are_counted(self, folder: Path, tmp_path: Path) -> None:
         write_report(evaluation(tmp_path, n=30), tmp_path / "fewer")
         console = Console(file=StringIO(), width=200)
@@ -139,6 +193,7 @@ class TestComparing:
     def test_what_cannot_be_compared(self, folder: Path, tmp_path: Path) -> None:
         with pytest.raises(NotFoundError, match=r"scores\.jsonl"):
             compare(folder, tmp_path, Console(file=StringIO()))
-        (tmp_path / "scores.jsonl").write_text('{"id": "other"}\n', "utf-8")
+        row = {"id": "other", "group": "p0", "scores": {}}
+        (tmp_path / "scores.jsonl").write_text(json.dumps(row), "utf-8")
         with pytest.raises(UsageError, match="no question in common"):
             compare(folder, tmp_path, Console(file=StringIO()))

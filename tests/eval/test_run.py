@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from index.encoder import HashEncoder
 from index.records import Chunk
 from index.store import Store
 from rag.answer import Answer
-from tests.eval.fakes import Rote, answer, hit
+from tests.eval.fakes import Rote, answer, citation, hit
 
 PAGES = {
     "000.txt": "# 经开区\n\n司机之家投资100余万元。\n\n" + "别的话。" * 80,
@@ -44,7 +45,7 @@ class TestRelevance:
     def test_without_evidence_a_listed_chunk_that_holds_the_gold(self, store: Store) -> None:
         target = Judge(store, by_context=False).target(QUESTION)
         assert target.units == chunks_with(store, "100余万元")
-        assert target.languages == ("Hans",)
+        assert target.languages == ("zh-Hans",)
 
     def test_evidence_decides_where_a_listed_document_has_it(self, store: Store) -> None:
         question = GoldQuestion("q", "？", (("高新区",),), evidence=("４个\n社區公園",))
@@ -106,9 +107,46 @@ class TestScores:
 
     def test_a_failure_takes_the_worst_of_everything(self, store: Store) -> None:
         values = scored(store, QUESTION, None).values
-        assert values["recall@10"] == values["holds_gold"] == values["f1"] == values["right"] == 0
+        zero = (
+            *(f"recall@{k}" for k in range(1, 11)), "mrr@10", "ndcg@10", "holds_gold",
+            "citation_precision", "citation_recall", "exact_match", "f1", "char_f1", "right",
+        )  # fmt: skip
+        assert {name: values[name] for name in zero} == dict.fromkeys(zero, 0)
         assert values["refused_answerable"] == values["confidence"] == 1
-        assert scored(store, GoldQuestion("q", "？"), None).values["refused_unanswerable"] == 0
+        assert values["answerability"] == 0
+        unanswerable = scored(store, GoldQuestion("q", "？"), None).values
+        assert unanswerable["refused_unanswerable"] == unanswerable["right"] == 0
+        assert unanswerable["answerability"] == unanswerable["confidence"] == 1
+
+    def test_a_citation_must_cover_the_place_and_not_only_hold_the_words(
+        self, store: Store
+    ) -> None:
+        page = next(i for i in store.documents() if i.source == "001.txt")
+        text = store.document(page.id).text
+        start = text.index("4个")
+        gold = (("4个",), ("３２００余家", "3,200 or so"))
+        question = GoldQuestion("q", "？", gold, evidence=("另有4个社区公园", "企业3200余家"))
+
+        def recall(document: str, start: int, end: int) -> float:
+            cited = replace(citation(1, "…4个…"), document_id=document, start=start, end=end)
+            given = replace(answer(), citations=(cited,))
+            return scored(store, question, given).values["citation_recall"]
+
+        assert recall(page.id, start, start + 2) == 0.5
+        assert recall(page.id, 0, len(text)) == 1
+        assert recall(page.id, start + 1, start + 5) == 0
+        assert recall("another", 0, len(text)) == 0
+
+    def test_slices_and_the_languages_of_what_states_none(self, store: Store) -> None:
+        question = GoldQuestion("q", "How much?", (("100余万元",),))
+        assert scored(store, question, None).slices == {
+            "type": "question", "language": "Latn", "script": "Latn", "documents": "zh-Hans",
+        }  # fmt: skip
+        lost = GoldQuestion("q", "誰？", (("nowhere",),), language="en")
+        assert scored(store, lost, None).slices == {
+            "type": "question", "language": "en", "script": "Hant", "documents": "none",
+        }  # fmt: skip
+        assert "documents" not in scored(store, GoldQuestion("q", "誰？"), None).slices
 
     def test_small_talk_counts_in_no_refusal_rate(self, store: Store) -> None:
         small_talk = Answer("你好", (), 0.0, "rote", abstained=True, reason="small_talk")

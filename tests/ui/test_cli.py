@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from eval.datasets import Choices
 from index.errors import BusyError, StoreError
 from index.records import Filters
 from rag.answer import ask_body
@@ -156,6 +157,7 @@ def test_a_missing_path_is_found_before_anything_is_loaded(
         (["search", "q", "--from", "2023", "--to", "2022-12"], "2023, is after the latest"),
         (["serve", "--port", "70000"], "--port"),
         (["nonsense"], "nonsense"),
+        (["eval", "corpus", "--legs", "--out", "reports"], "--legs only prints."),
     ],
 )
 def test_bad_usage(arguments: list[str], message: str) -> None:
@@ -191,26 +193,36 @@ def test_an_unknown_setting(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_eval(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, fine: bool, status: int) -> None:
     called: dict[str, Any] = {}
 
-    def evaluate(sets: list[str], settings: Any, **options: Any) -> bool:
-        called.update(options, sets=sets, retriever=settings.retriever)
+    def evaluate(sets: list[str], settings: Any, choices: Any, **options: Any) -> bool:
+        called.update(options, sets=sets, retriever=settings.retriever, choices=choices)
         return fine
 
     monkeypatch.setattr("eval.command.evaluate", evaluate)
-    result = run("eval", "corpus", "--limit", "9", "--retriever", "bm25", "--out", str(tmp_path))
+    arguments = ["--limit", "9", "--retriever", "bm25", "--other-script", "--out", str(tmp_path)]
+    result = run("eval", "corpus", *arguments)
     assert result.exit_code == status
     del called["console"]
     assert called == {
         "sets": ["corpus"],
-        "docs": None,
-        "questions": None,
+        "choices": Choices(limit=9, other_script=True),
         "always_answer": False,
-        "limit": 9,
-        "seed": 0,
-        "withhold": 0.0,
         "fit_confidence": False,
         "out": tmp_path,
         "retriever": "bm25",
     }
+
+
+@pytest.mark.parametrize(("fine", "status"), [(True, 0), (False, 1)])
+def test_eval_of_the_legs(monkeypatch: pytest.MonkeyPatch, *, fine: bool, status: int) -> None:
+    called: list[Any] = []
+
+    def compare_legs(sets: list[str], settings: Any, choices: Any, _: Any) -> bool:
+        called.append((sets, settings.retriever, choices))
+        return fine
+
+    monkeypatch.setattr("eval.legs.compare_legs", compare_legs)
+    assert run("eval", "corpus", "--docs", "pages", "--legs").exit_code == status
+    assert called == [(["corpus"], "hybrid", Choices(docs=Path("pages")))]
 
 
 def test_ctrl_c_is_quiet(pipeline: FakePipeline) -> None:
