@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import KeysView, Mapping, Sequence
+from collections.abc import Iterable, KeysView, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
-from scipy.sparse import csc_array
+from scipy.sparse import csc_array, csr_array
 
 Scores = NDArray[np.float64]
+Rows = NDArray[np.integer]
 
 # Terms that mean the same, each with its closeness in (0, 1]: a term and its translations.
 Concept = Mapping[str, float]
@@ -18,39 +19,45 @@ Concept = Mapping[str, float]
 _LEAST_IDF = 0.1
 
 
+class _Statistics(BM25Okapi):  # type: ignore[misc]
+    """rank-bm25's own idf and constants, by column, of documents that are counted already."""
+
+    def _initialize(self, corpus: csc_array) -> dict[int, int]:
+        self.corpus_size = corpus.shape[0]
+        self.avgdl = corpus.sum() / self.corpus_size
+        frequencies = np.diff(corpus.indptr)
+        # In this order the sum of all idf, and with it epsilon's share, has the same last bits
+        # whatever the order of the documents and terms.
+        columns = np.argsort(frequencies, kind="stable")[np.count_nonzero(frequencies == 0) :]
+        return dict(zip(columns.tolist(), frequencies[columns].tolist(), strict=True))
+
+
 class Bm25:
     """Scores agree with `BM25Okapi.get_scores`; only the arithmetic is laid out otherwise.
 
-    Each matrix cell holds f(t,d) · (k1 + 1) / (f(t,d) + k1 · (1 − b + b · |d| / avgdl)), so that
-    a query is a sum of columns, each times its idf (Trotman et al., ADCS 2014, the ATIRE form).
+    A query is a sum of the columns of a matrix of counts, each turned into its frequency part
+    f(t,d) · (k1 + 1) / (f(t,d) + k1 · (1 − b + b · |d| / avgdl)), times the term's idf (Trotman
+    et al., ADCS 2014, the ATIRE form). Only documents that have the term are looked at.
     """
 
-    def __init__(self, documents: Sequence[Sequence[str]]) -> None:
-        self.size = len(documents)
-        self._columns: dict[str, int] = {}
-        self._idf: dict[str, float] = {}
+    def __init__(self, counts: csr_array, vocabulary: Mapping[str, int]) -> None:
+        """`counts` has shape (documents, terms); `vocabulary` gives the column of each term."""
+        self.size = counts.shape[0]
+        self._columns = vocabulary
+        self._counts = csc_array(counts)
+        self._idf = np.zeros(counts.shape[1])
         self._k1 = 0.0
         self._least = _LEAST_IDF
-        if not any(documents):
+        if not counts.nnz:
             return
-        statistics = BM25Okapi(documents)
+        statistics = _Statistics(self._counts)
         self._k1 = statistics.k1
         # What rank-bm25 gives to terms that more than half of the documents have; among very
         # few documents it is nothing or less, and no question could cover anything.
         self._least = max(statistics.epsilon * statistics.average_idf, _LEAST_IDF)
-        self._idf = statistics.idf
-        self._columns = {term: column for column, term in enumerate(self._idf)}
-        lengths = np.asarray(statistics.doc_len, dtype=np.float64)
-        norms = self._k1 * (1 - statistics.b + statistics.b * lengths / statistics.avgdl)
-        rows = np.repeat(np.arange(self.size), [len(d) for d in statistics.doc_freqs])
-        columns = np.fromiter(
-            (self._columns[term] for counts in statistics.doc_freqs for term in counts), np.int64
-        )
-        counts = np.fromiter(
-            (count for counts in statistics.doc_freqs for count in counts.values()), np.float64
-        )
-        cells = counts * (self._k1 + 1) / (counts + norms[rows])
-        self._matrix = csc_array((cells, (rows, columns)), shape=(self.size, len(self._columns)))
+        self._idf[list(statistics.idf)] = list(statistics.idf.values())
+        lengths = counts.sum(axis=1, dtype=np.float64)
+        self._norms = self._k1 * (1 - statistics.b + statistics.b * lengths / statistics.avgdl)
 
     @property
     def vocabulary(self) -> KeysView[str]:
@@ -60,11 +67,12 @@ class Bm25:
         """BM25 of each document, shape (documents,); repeated terms count each time."""
         total = np.zeros(self.size)
         for term in query:
-            rows, cells = self._column(term)
-            total[rows] += self._idf.get(term, 0.0) * cells
+            rows, parts = self._parts(term)
+            if len(rows):
+                total[rows] += self._idf[self._columns[term]] * parts
         return total
 
-    def coverage(self, concepts: Sequence[Concept]) -> Scores:
+    def coverage(self, concepts: Iterable[Concept]) -> Scores:
         """How much of a question each document holds, in [0, 1], shape (documents,).
 
         The BM25 of all the concepts, divided by the most that any document could score: the sum
@@ -74,33 +82,43 @@ class Bm25:
         total = np.zeros(self.size)
         ceiling = 0.0
         for concept in concepts:
-            saturation, idf = self._weigh(concept)
-            total += idf * saturation
+            rows, parts, idf = self._weigh(concept)
+            total[rows] += idf * parts
             ceiling += idf * (self._k1 + 1)
         return np.clip(total / ceiling, 0.0, 1.0) if ceiling > 0 else total
 
     def rarity(self, concept: Concept) -> float:
         """The idf of a concept: how few documents have any of its terms."""
-        return self._weigh(concept)[1]
+        return self._weigh(concept)[2]
 
-    def _weigh(self, concept: Concept) -> tuple[Scores, float]:
-        """A concept as one term: its frequency part in each document, and its idf.
+    def _weigh(self, concept: Concept) -> tuple[Rows, Scores, float]:
+        """A concept as one term: the documents that have it, its part in each, and its idf.
 
         Its document frequency is that of any of its terms, as in structured queries across
         languages (Pirkola, SIGIR 1998); in a document the best of its terms counts, by closeness.
         """
-        saturation = np.zeros(self.size)
-        for term, closeness in concept.items():
-            rows, cells = self._column(term)
-            saturation[rows] = np.maximum(saturation[rows], closeness * cells)
-        frequency = np.count_nonzero(saturation)
-        idf = math.log(self.size - frequency + 0.5) - math.log(frequency + 0.5)
-        return saturation, max(idf, self._least)
+        rows, parts = self._any(concept)
+        idf = math.log(self.size - len(rows) + 0.5) - math.log(len(rows) + 0.5)
+        return rows, parts, max(idf, self._least)
 
-    def _column(self, term: str) -> tuple[NDArray[np.int32], Scores]:
-        """The documents that have a term, and its part in each."""
+    def _any(self, concept: Concept) -> tuple[Rows, Scores]:
+        """The documents that have any of the terms, in order, and the best part in each."""
+        columns = [(self._parts(term), closeness) for term, closeness in concept.items()]
+        columns = [column for column in columns if len(column[0][0])]
+        if len(columns) == 1:
+            [((rows, parts), closeness)] = columns
+            return rows, closeness * parts
+        best = np.zeros(self.size)
+        for (rows, parts), closeness in columns:
+            best[rows] = np.maximum(best[rows], closeness * parts)
+        rows = np.flatnonzero(best)
+        return rows, best[rows]
+
+    def _parts(self, term: str) -> tuple[Rows, Scores]:
+        """The documents that have a term, in order, and its frequency part in each."""
         column = self._columns.get(term)
         if column is None:
             return np.empty(0, np.int32), np.empty(0)
-        begin, end = self._matrix.indptr[column : column + 2]
-        return self._matrix.indices[begin:end], self._matrix.data[begin:end]
+        begin, end = self._counts.indptr[column : column + 2]
+        rows, counts = self._counts.indices[begin:end], self._counts.data[begin:end]
+        return rows, counts * (self._k1 + 1) / (counts + self._norms[rows])

@@ -13,16 +13,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from index.errors import BusyError, NotFoundError, StoreError
 from index.records import Block, Chunk, Document, DocumentInfo, Span, Vectors
+from index.vocabulary import TERM_COUNT, TERM_ID, TERMS_TABLE, Counted, put_terms, remove_terms
 
 # Part of an index's identity.
-SCHEMA = "1"
+SCHEMA = "2"
 FILE_NAME = "index.sqlite"
 _WAIT_SECONDS = 5.0
 
-_TABLES = """
+# What searching reads of every chunk comes first: SQLite walks through a long row to its end.
+_TABLES = f"""
+{TERMS_TABLE};
 CREATE TABLE identity (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, source TEXT NOT NULL UNIQUE, path TEXT NOT NULL,
@@ -32,9 +36,9 @@ CREATE TABLE documents (
 ) STRICT;
 CREATE TABLE chunks (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+    term_ids BLOB NOT NULL, term_counts BLOB NOT NULL, vector BLOB NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, context TEXT NOT NULL, text TEXT NOT NULL,
-    sentences TEXT NOT NULL, terms TEXT NOT NULL,
-    vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL
+    sentences TEXT NOT NULL, sentence_vectors BLOB NOT NULL
 ) STRICT;
 CREATE INDEX chunks_by_document ON chunks (document_id, start);
 """
@@ -42,8 +46,10 @@ _INFO = """SELECT d.id, source, sha256, characters, count(c.id), title, language
     FROM documents d LEFT JOIN chunks c ON c.document_id = d.id"""
 _SELECT_CHUNKS = """SELECT document_id, start, "end", text, context, sentences
     FROM chunks WHERE document_id = ? ORDER BY start"""
-_SELECT_CHUNK = """SELECT document_id, start, "end", text, context, sentences, sentence_vectors
-    FROM chunks WHERE id = ?"""
+_SELECT_SEARCHED = """SELECT id, document_id, term_ids, term_counts, vector
+    FROM chunks ORDER BY id"""
+_SELECT_FOUND = """SELECT document_id, start, "end", text, context, sentences, sentence_vectors
+    FROM chunks WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,21 @@ class IndexedChunk:
     terms: Sequence[str]
     vector: Vectors
     sentence_vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class SearchData:
+    """What searching needs of all chunks, in order of their ids.
+
+    `counts` has shape (chunks, columns) and says how often a chunk has a term; `vocabulary` gives
+    the column of each term. `vectors` has shape (chunks, dimension).
+    """
+
+    chunk_ids: list[str]
+    document_ids: list[str]
+    vocabulary: dict[str, int]
+    counts: csr_array
+    vectors: Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +172,18 @@ class Catalog:
                 json.dumps([asdict(block) for block in document.blocks]),
             ),
         )
+        counted = put_terms(self._connection, [chunk.terms for chunk in chunks])
         self._connection.executemany(
-            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_row, chunks)
+            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            map(_row, chunks, counted),
         )
 
     def delete(self, document_id: str) -> None:
+        """Delete a document and all that belongs to it (call inside a transaction)."""
+        chunks = self._connection.execute(
+            "SELECT term_ids FROM chunks WHERE document_id = ?", (document_id,)
+        )
+        remove_terms(self._connection, [ids for (ids,) in chunks])
         self._connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
 
     def documents(self) -> list[DocumentInfo]:
@@ -177,24 +205,39 @@ class Catalog:
         rows = self._connection.execute(_SELECT_CHUNKS, (document_id,))
         return [_chunk(row) for row in rows]
 
-    def chunk(self, chunk_id: str) -> tuple[Chunk, Vectors]:
-        """A chunk and the vectors of its sentences, shape (sentences, dimension)."""
-        row = self._connection.execute(_SELECT_CHUNK, (chunk_id,)).fetchone()
-        chunk = _chunk(row[:-1])
-        vectors = np.frombuffer(row[-1], np.float16).reshape(len(chunk.sentences), -1)
-        return chunk, vectors.astype(np.float32)
+    def found(self, chunk_ids: Sequence[str]) -> Iterator[tuple[Chunk, Vectors]]:
+        """Chunks in order of ids, each with its sentences' vectors, (sentences, dimension)."""
+        for *row, blob in self._connection.execute(_SELECT_FOUND, (json.dumps(chunk_ids),)):
+            chunk = _chunk(row)
+            vectors = np.frombuffer(blob, np.float16).reshape(len(chunk.sentences), -1)
+            yield chunk, vectors.astype(np.float32)
 
-    def search_data(self) -> tuple[list[str], list[str], list[list[str]], Vectors]:
-        """Of every chunk its id, document id, terms, and vector, shape (chunks, dimension)."""
-        rows = self._connection.execute(
-            "SELECT id, document_id, terms, vector FROM chunks ORDER BY id"
-        ).fetchall()
-        vectors = np.frombuffer(b"".join(row[3] for row in rows), np.float32)
-        return (
-            [row[0] for row in rows],
-            [row[1] for row in rows],
-            [row[2].split() for row in rows],
-            vectors.reshape(len(rows), -1) if rows else vectors.reshape(0, 0),
+    def search_data(self) -> SearchData:
+        """What searching needs of every chunk, in order of their ids."""
+        chunk_ids: list[str] = []
+        document_ids: list[str] = []
+        term_ids, term_counts, vectors = bytearray(), bytearray(), bytearray()
+        ends = [0]
+        for chunk_id, document_id, ids, counts, vector in self._connection.execute(
+            _SELECT_SEARCHED
+        ):
+            chunk_ids.append(chunk_id)
+            document_ids.append(document_id)
+            term_ids += ids
+            term_counts += counts
+            vectors += vector
+            ends.append(len(term_ids))
+        vocabulary = dict(self._connection.execute("SELECT term, id FROM terms"))
+        shape = (len(chunk_ids), max(vocabulary.values(), default=0) + 1)
+        cells = np.frombuffer(term_counts, TERM_COUNT), np.frombuffer(term_ids, TERM_ID)
+        return SearchData(
+            chunk_ids,
+            document_ids,
+            vocabulary,
+            csr_array((*cells, np.array(ends) // TERM_ID().itemsize), shape=shape),
+            np.frombuffer(vectors, np.float32).reshape(len(chunk_ids), -1)
+            if chunk_ids
+            else np.empty((0, 0), np.float32),
         )
 
     def _value(self, statement: str) -> object:
@@ -249,18 +292,18 @@ def _open(uri: str) -> sqlite3.Connection:
     )
 
 
-def _row(indexed: IndexedChunk) -> tuple[object, ...]:
+def _row(indexed: IndexedChunk, counted: Counted) -> tuple[object, ...]:
     chunk = indexed.chunk
     return (
         chunk.id,
         chunk.document_id,
+        *counted,
+        indexed.vector.astype(np.float32).tobytes(),
         chunk.start,
         chunk.end,
         chunk.context,
         chunk.text,
         json.dumps([[span.start, span.end] for span in chunk.sentences]),
-        " ".join(indexed.terms),
-        indexed.vector.astype(np.float32).tobytes(),
         # Half precision halves the file and changes a cosine by less than 0.001.
         indexed.sentence_vectors.astype(np.float16).tobytes(),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from index.fold import is_han
+from index.fold import count_han
 from index.records import Block, Chunk, Document, Span
 from index.sentences import split_sentences
 
@@ -141,7 +141,7 @@ def _chunk(document: Document, context: str, sentences: Sequence[Span]) -> Chunk
 
 def size(text: str) -> float:
     """How much a text says, in Chinese characters: three Western letters count as one."""
-    han = sum(map(is_han, text))
+    han = count_han(text)
     return han + (len(text) - han) / 3
 
 

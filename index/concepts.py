@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from index.bm25 import Concept
 from index.function_words import FUNCTION_WORDS
-from index.lexicon import Romanised, first_syllable, last_syllable, romanise, translations
+from index.lexicon import translations
 from index.regional import regional
+from index.romanised import Romanised, first_syllable, last_syllable, romanise
 from index.stems import stem
 from index.tokens import AskedTerm, Tokenizer
 

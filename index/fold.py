@@ -6,6 +6,7 @@ the two scripts always meet: 乾隆 folds to 干隆 on both sides, which no phra
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from array import array
 from dataclasses import dataclass
@@ -78,12 +79,14 @@ def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇]+")
+
+
 def is_han(char: str) -> bool:
     """CJK ideographs, with extensions A to H, compatibility forms and 〇."""
-    return (
-        "\u4e00" <= char <= "\u9fff"
-        or "\u3400" <= char <= "\u4dbf"
-        or "\uf900" <= char <= "\ufaff"
-        or "\U00020000" <= char <= "\U000323af"
-        or char == "〇"
-    )
+    return _HAN.match(char) is not None
+
+
+def count_han(text: str) -> int:
+    """How many of the characters are Han."""
+    return len(text) - len(_HAN.sub("", text))

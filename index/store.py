@@ -12,17 +12,18 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
-from index.bm25 import Bm25, Concept
-from index.catalog import SCHEMA, Catalog, FileRecord, IndexedChunk, no_document
+from index.bm25 import Bm25, Concept, Scores
+from index.catalog import SCHEMA, Catalog, FileRecord, IndexedChunk, SearchData, no_document
 from index.chunk import CHUNKER, chunk_document, searched_by
 from index.concepts import Concepts
 from index.dense import Dense, Rows
 from index.errors import FileError, StaleIndexError
 from index.fold import is_han, simplify
-from index.lexicon import Romanised
 from index.load import find_files, load_document, read_file
-from index.records import Chunk, Document, DocumentInfo, Encoder, Filters, Match, Outcome, Vectors
+from index.records import Chunk, Document, DocumentInfo, Encoder, Filters, Match, Outcome
+from index.romanised import Romanised
 from index.tokens import Tokenizer, load_tokenizer
 
 Progress = Callable[[int, int, str], None]
@@ -253,9 +254,13 @@ class Store:
             found = state.dense.nearest(query, limit, allowed)
             rows = np.union1d(_best(coverage, limit, allowed), found)
             cosines = state.dense.cosines(query, rows)
+            biases = state.dense.biases(query, rows)
+            chunks = self._catalog.found([state.chunk_ids[row] for row in rows.tolist()])
             return [
-                self._match(state, row, coverage[row], cosine, query)
-                for row, cosine in zip(rows.tolist(), cosines.tolist(), strict=True)
+                Match(chunk, lexical, dense, tuple((sentences @ query - bias).tolist()))
+                for (chunk, sentences), lexical, dense, bias in zip(
+                    chunks, coverage[rows].tolist(), cosines.tolist(), biases.tolist(), strict=True
+                )
             ]
 
     def concepts(self, words: Sequence[str]) -> list[tuple[Concept, float]]:
@@ -265,28 +270,20 @@ class Store:
             found = [state.concepts.of_word(word) for word in words]
             return [(concept, state.bm25.rarity(concept)) for concept in found]
 
-    def _match(
-        self, state: _Snapshot, row: int, lexical: float, dense: float, query: Vectors
-    ) -> Match:
-        chunk, vectors = self._catalog.chunk(state.chunk_ids[row])
-        sentences = vectors @ query - state.dense.bias(query, row)
-        return Match(chunk, float(lexical), dense, tuple(sentences.tolist()))
-
     def _current(self) -> _Snapshot:
         version = self._catalog.version()
         if self._snapshot is None or self._snapshot.version != version:
-            chunk_ids, document_ids, documents_terms, vectors = self._catalog.search_data()
-            bm25 = Bm25(documents_terms)
-            languages = [_language(found) for found in documents_terms]
+            data = self._catalog.search_data()
+            languages = _languages(data)
             self._snapshot = _Snapshot(
                 version,
                 {info.id: info for info in self._catalog.documents()},
-                chunk_ids,
-                document_ids,
-                bm25,
-                Dense(vectors, np.array(languages)),
-                Concepts(self.tokenizer, bm25.vocabulary, Romanised(bm25.vocabulary)),
-                _chinese(document_ids, languages),
+                data.chunk_ids,
+                data.document_ids,
+                Bm25(data.counts, data.vocabulary),
+                Dense(data.vectors, languages),
+                Concepts(self.tokenizer, data.vocabulary, Romanised(data.vocabulary)),
+                _chinese(data.document_ids, languages),
             )
         return self._snapshot
 
@@ -311,9 +308,11 @@ class Store:
                 )
 
 
-def _language(found: Sequence[str]) -> str:
-    """Of a chunk, by its terms: as much as the encoder tells languages apart by script."""
-    return "han" if 2 * sum(is_han(term[0]) for term in found) > len(found) else "other"
+def _languages(data: SearchData) -> NDArray[np.str_]:
+    """Of each chunk, by its terms: as much as the encoder tells languages apart by script."""
+    han = np.zeros(data.counts.shape[1], np.float32)
+    han[[column for term, column in data.vocabulary.items() if is_han(term[0])]] = 1
+    return np.where(2 * (data.counts @ han) > data.counts.sum(axis=1), "han", "other")
 
 
 def _chinese(document_ids: Sequence[str], languages: Sequence[str]) -> frozenset[str]:
@@ -329,8 +328,12 @@ def _allowed(state: _Snapshot, filters: Filters) -> Rows:
     return np.flatnonzero(np.isin(state.document_ids, admitted)).astype(np.int64)
 
 
-def _best(coverage: np.ndarray, limit: int, allowed: Rows | None) -> Rows:
+def _best(coverage: Scores, limit: int, allowed: Rows | None) -> Rows:
+    """The rows that cover most, best first; only those that are as good as the last are sorted."""
     rows = np.flatnonzero(coverage)
     if allowed is not None:
         rows = np.intersect1d(rows, allowed)
+    if len(rows) > limit:
+        last = np.partition(coverage[rows], -limit)[-limit]
+        rows = rows[coverage[rows] >= last]
     return rows[np.argsort(-coverage[rows], kind="stable")[:limit]].astype(np.int64)

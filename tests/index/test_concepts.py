@@ -1,7 +1,7 @@
 import pytest
 
 from index.concepts import Concepts
-from index.lexicon import Romanised
+from index.romanised import Romanised
 from index.tokens import Tokenizer
 
 VOCABULARY = ["青禾", "林小", "小禾", "河流", "软体", "650000000", "qingh", "stream", "青"]

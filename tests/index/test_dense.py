@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 
 from index.dense import Dense
@@ -31,6 +32,10 @@ def rows_of(*rows: int) -> NDArray[np.int64]:
     return np.array(rows, np.int64)
 
 
+def bias(dense: Dense, query: Vectors, row: int) -> float:
+    return float(dense.biases(query, rows_of(row))[0])
+
+
 def two_languages() -> tuple[Vectors, NDArray[np.str_]]:
     """The same subjects in either language; what a text is in counts more than what it is about."""
     about = np.tile(np.eye(SUBJECTS, dtype=np.float32), (2 * EACH // SUBJECTS, 1))
@@ -48,7 +53,7 @@ def test_with_one_language_the_order_is_that_of_plain_cosines(
         assert dense.nearest(query, len(vectors)).tolist() == expected.tolist()
         assert dense.nearest(query, 5).tolist() == expected[:5].tolist()
         assert dense.cosines(query, rows).tolist() == (vectors @ query).tolist()
-        assert dense.bias(query, 0) == 0
+        assert bias(dense, query, 0) == 0
 
 
 def test_with_two_languages_the_one_of_the_question_has_no_advantage() -> None:
@@ -77,9 +82,9 @@ def test_the_cosines_are_less_by_the_bias() -> None:
     dense = Dense(vectors, languages)
     query = vectors[3]
     rows = rows_of(0, EACH, 2 * EACH - 1)
-    expected = [float(vectors[row] @ query) - dense.bias(query, row) for row in rows.tolist()]
+    expected = [float(vectors[row] @ query) - bias(dense, query, row) for row in rows.tolist()]
     np.testing.assert_allclose(dense.cosines(query, rows), expected, atol=1e-6)
-    assert dense.bias(query, 0) > 0 > dense.bias(query, EACH)
+    assert bias(dense, query, 0) > 0 > bias(dense, query, EACH)
 
 
 def test_a_language_of_a_single_text_is_centred_by_half() -> None:
@@ -87,7 +92,8 @@ def test_a_language_of_a_single_text_is_centred_by_half() -> None:
     few = np.concatenate([np.arange(EACH), [EACH]])
     query = vectors[EACH]
     whole = float(query @ (vectors[EACH] - vectors[few].mean(axis=0)))
-    assert Dense(vectors[few], languages[few]).bias(query, EACH) == pytest.approx(whole / 2)
+    dense = Dense(vectors[few], languages[few])
+    assert bias(dense, query, EACH) == pytest.approx(whole / 2)
 
 
 def test_among_limits_the_rows(vectors: Vectors) -> None:
@@ -108,3 +114,22 @@ def test_an_empty_index_finds_nothing(vectors: Vectors) -> None:
 def test_more_than_there_are_gives_all(vectors: Vectors) -> None:
     dense = Dense(vectors[:3], labels("han", "han", "other"))
     assert sorted(dense.nearest(vectors[0], 100).tolist()) == [0, 1, 2]
+
+
+def test_half_precision_leaves_no_trace() -> None:
+    """Rows that half precision cannot tell apart, among many: the nearest are exact all the same,
+    in order, the first of equal ones first."""
+    generator = np.random.default_rng(9)
+    centre = unit(generator.standard_normal((1, 16), np.float32))
+    close = unit(centre + 1e-4 * generator.standard_normal((300, 16), np.float32))
+    vectors = np.concatenate([close, close[::-1], unit(-centre)])
+    dense = Dense(vectors, labels(*["han"] * len(vectors)))
+    for query in close[:5]:
+        expected = np.argsort(-dense.cosines(query, np.arange(len(vectors))), kind="stable")
+        assert dense.nearest(query, 20).tolist() == expected[:20].tolist()
+
+
+def test_a_search_leaves_other_threads_alone(vectors: Vectors) -> None:
+    threads = torch.get_num_threads()
+    Dense(vectors, labels(*["han"] * len(vectors))).nearest(vectors[0], 1)
+    assert torch.get_num_threads() == threads

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.fold import fold, fold_text, is_han
+from index.fold import count_han, fold, fold_text, is_han
 
 MESSY = st.text(
     st.one_of(
@@ -60,3 +60,8 @@ def test_the_map_leads_back_past_an_emoji_and_a_combining_mark() -> None:
 def test_han_are_told_from_kana_and_punctuation() -> None:
     assert all(map(is_han, "驛〇𠮷"))
     assert not any(map(is_han, "かア，a1"))
+
+
+@given(MESSY)
+def test_han_characters_are_counted_one_by_one(text: str) -> None:
+    assert count_han(text) == sum(map(is_han, text))

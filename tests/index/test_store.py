@@ -3,6 +3,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,39 @@ def test_removing_a_document_removes_its_chunks(store: Store) -> None:
         store.document(info.id)
     with pytest.raises(NotFoundError):
         store.remove(info.id)
+
+
+def vocabulary(data: Path) -> dict[str, int]:
+    with closing(sqlite3.connect(data / "index.sqlite")) as connection:
+        return dict(connection.execute("SELECT term, chunks FROM terms"))
+
+
+def test_a_term_is_gone_with_the_last_chunk_that_has_it(
+    store: Store, data: Path, folder: Path
+) -> None:
+    assert vocabulary(data)["亿元"] == 2
+    assert vocabulary(data)["乙区"] == 1
+    (folder / "b.md").write_text("投资九亿元。", encoding="utf-8")
+    store.add([folder])
+    assert vocabulary(data)["亿元"] == 2
+    assert "乙区" not in vocabulary(data)
+    for info in store.documents():
+        store.remove(info.id)
+    assert vocabulary(data) == {}
+    assert store.match("投资") == []
+
+
+def test_what_was_changed_is_searched_as_if_it_had_always_been_so(
+    store: Store, folder: Path, tmp_path: Path
+) -> None:
+    (folder / "a.md").write_text("乙区投资七亿元，乙区很小。", encoding="utf-8")
+    (folder / "c.md").write_text("丙区没有投资，投资很少。", encoding="utf-8")
+    store.add([folder])
+    (folder / "b.md").unlink()
+    store.add([folder], prune=True)
+    with Store.open(tmp_path / "fresh", HashEncoder(), write=True) as fresh:
+        fresh.add([folder])
+        assert store.match("乙区投资多少") == fresh.match("乙区投资多少")
 
 
 def test_a_match_finds_the_other_script_and_keeps_its_own(store: Store) -> None:
