@@ -32,13 +32,13 @@ from rich.console import Console
 from eval.command import progress_bar, remembering_encoder
 from eval.datasets import ROOM, Choices, load_set
 from eval.evaluation import run_set, search_set
-from eval.legs import MARGIN, search_legs
 from eval.report import decimal
 from eval.stats import Estimate
 from eval.summary import METRICS, RANKING, Estimates
+from eval.versus import MARGIN, legs_of, search_versus
 from index.errors import SettingsError
 from index.records import Encoder
-from rag.settings import Settings
+from rag.settings import Settings, changed
 
 EXPECTED = ROOM / "expected.yaml"
 OVER_BETTER_LEG = "over_better_leg"
@@ -158,19 +158,17 @@ def measure(condition: Condition, settings: Settings, encoder: Encoder) -> Estim
         other_script=condition.other_script,
     )
     named = str(PROJECT / condition.set) if Path(condition.set).suffix else condition.set
-    changed = settings.model_copy(update=condition.settings)
+    own = changed(settings, **condition.settings)
     dataset = load_set(named, choices)
     if condition.legs:
-        legs = search_legs(dataset, choices, changed, encoder, progress_bar)
-        over = legs.over_better
+        found = search_versus(dataset, choices, legs_of(own), encoder, progress_bar)
+        over = found.over_best
         difference = Estimate(over.value, over.low, over.high, over.n)
-        return {**legs.retrievals[changed.retriever].metrics, OVER_BETTER_LEG: difference}
+        return {**found.retrievals[own.retriever].metrics, OVER_BETTER_LEG: difference}
     if condition.expected.keys() <= RANKING.keys():
-        searched = search_set(
-            dataset, choices, changed, encoder, progress_bar, retrievers=[changed.retriever]
-        )
-        return searched[changed.retriever].metrics
-    return run_set(dataset, choices, changed, encoder, progress_bar).summary.metrics
+        [searched] = search_set(dataset, choices, {"": own}, encoder, progress_bar).values()
+        return searched.metrics
+    return run_set(dataset, choices, own, encoder, progress_bar).summary.metrics
 
 
 def drifted(condition: Condition, found: Estimates) -> list[str]:

@@ -3,13 +3,13 @@ only, which is quick, where retrieval is all that is in question."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from eval.datasets import Choices, Dataset
 from eval.relevance import Judge
-from eval.run import Found, Progress, Result, ask_all, search_all, temporary_index
+from eval.run import Progress, Result, Searched, ask_all, search_all, temporary_index
 from eval.scores import Score, score, score_ranking
 from eval.summary import Estimates, Summary, summarise, summarise_ranking
 from index.records import DocumentInfo, Encoder, Outcome
@@ -88,9 +88,9 @@ def run_set(
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """What one retriever found for the questions of a set, in their order."""
+    """What one configuration found for the questions of a set, in their order."""
 
-    found: Sequence[Found]
+    found: Sequence[Searched]
     skipped: Sequence[Outcome]
     scores: Sequence[Score]
     metrics: Estimates
@@ -107,22 +107,20 @@ class Retrieval:
 def search_set(
     dataset: Dataset,
     choices: Choices,
-    settings: Settings,
+    configurations: Mapping[str, Settings],
     encoder: Encoder,
     progress: ProgressBar,
-    *,
-    retrievers: Sequence[str],
 ) -> dict[str, Retrieval]:
-    """Index the documents of a set once, and search them with each retriever."""
+    """Index the documents of a set once, and search them in each configuration."""
     retrievals = {}
     with temporary_index(dataset, encoder) as (store, documents):
         with progress(f"index {dataset.name}") as report:
             outcomes = store.add([documents], progress=report)
         skipped = [outcome for outcome in outcomes if outcome.status == "skipped"]
         judge = Judge(store, by_context=bool(dataset.contexts))
-        for name in retrievers:
-            pipeline = Pipeline(store, settings.model_copy(update={"retriever": name}))
-            with progress(f"search {dataset.name} with {name}") as report:
+        for name, settings in configurations.items():
+            pipeline = Pipeline(store, settings)
+            with progress(f"search {dataset.name}: {name}") as report:
                 found = search_all(dataset.questions, pipeline, report)
             scores = [score_ranking(each, judge) for each in found]
             metrics = summarise_ranking(scores, choices.seed)

@@ -121,5 +121,5 @@ def _drafts(
 
 
 def _draft(store: Store, settings: Settings, question: str, filters: Filters) -> Draft:
-    passages = retrieve(store, question, settings.retriever, filters)
+    passages = retrieve(store, question, settings.retriever, filters, settings.without)
     return make_generator(settings.generator, store).generate(question, passages)

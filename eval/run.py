@@ -14,7 +14,7 @@ from eval.datasets import Dataset
 from eval.questions import GoldQuestion
 from index.records import Encoder
 from index.store import Store
-from rag.answer import Answer, Hit
+from rag.answer import Answer, Found, Hit
 from rag.pipeline import MAX_TOP_K, Question
 
 SHOWN_HITS = 10
@@ -46,11 +46,11 @@ class Result:
 class Searcher(Protocol):
     """What evaluation needs where only retrieval is looked at."""
 
-    def search(self, question: Question) -> tuple[Hit, ...]: ...
+    def search(self, question: Question) -> Found: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Searched:
     """The hits of one question; none, and the `error`, for a failure."""
 
     question: GoldQuestion
@@ -99,16 +99,16 @@ def _ask(question: GoldQuestion, pipeline: Asker, unrefusing: Asker) -> Result:
 
 def search_all(
     questions: Sequence[GoldQuestion], pipeline: Searcher, progress: Progress
-) -> list[Found]:
+) -> list[Searched]:
     """As `ask_all`, but that nothing is answered."""
     found = []
     for done, question in enumerate(questions):
         progress(done, len(questions), question.id)
         try:
-            hits = pipeline.search(Question(question.text, top_k=MAX_TOP_K))
-            found.append(Found(question, hits))
+            hits = pipeline.search(Question(question.text, top_k=MAX_TOP_K)).hits
+            found.append(Searched(question, hits))
         except Exception as error:
-            found.append(Found(question, (), _named(error)))
+            found.append(Searched(question, (), _named(error)))
     progress(len(questions), len(questions), "")
     return found
 

@@ -9,7 +9,7 @@ from eval import metrics
 from eval.normalise import holds
 from eval.questions import GoldQuestion
 from eval.relevance import Judge, Target
-from eval.run import Found, Result
+from eval.run import Result, Searched
 from eval.scripts import language_tag, script_of
 from rag.answer import Answer, Hit
 
@@ -43,7 +43,7 @@ def score(result: Result, judge: Judge) -> Score:
     return _placed(question, target, values)
 
 
-def score_ranking(found: Found, judge: Judge) -> Score:
+def score_ranking(found: Searched, judge: Judge) -> Score:
     """What is measured of retrieval alone: nothing, where there is nothing to find."""
     question, target = found.question, judge.target(found.question)
     values = _ranking(found.hits, target, judge) if question.answerable else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, KeysView, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,17 @@ Rows = NDArray[np.integer]
 Concept = Mapping[str, float]
 
 _LEAST_IDF = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A concept in a collection: the `rows` of the documents that have any of its terms, its
+    frequency part in each, and its rarity, an idf: how few they are."""
+
+    concept: Concept
+    rows: Rows
+    parts: Scores
+    rarity: float
 
 
 class _Statistics(BM25Okapi):  # type: ignore[misc]
@@ -72,7 +84,7 @@ class Bm25:
                 total[rows] += self._idf[self._columns[term]] * parts
         return total
 
-    def coverage(self, concepts: Iterable[Concept]) -> Scores:
+    def coverage(self, concepts: Iterable[Weighed]) -> Scores:
         """How much of a question each document holds, in [0, 1], shape (documents,).
 
         The BM25 of all the concepts, divided by the most that any document could score: the sum
@@ -82,24 +94,19 @@ class Bm25:
         total = np.zeros(self.size)
         ceiling = 0.0
         for concept in concepts:
-            rows, parts, idf = self._weigh(concept)
-            total[rows] += idf * parts
-            ceiling += idf * (self._k1 + 1)
+            total[concept.rows] += concept.rarity * concept.parts
+            ceiling += concept.rarity * (self._k1 + 1)
         return np.clip(total / ceiling, 0.0, 1.0) if ceiling > 0 else total
 
-    def rarity(self, concept: Concept) -> float:
-        """The idf of a concept: how few documents have any of its terms."""
-        return self._weigh(concept)[2]
-
-    def _weigh(self, concept: Concept) -> tuple[Rows, Scores, float]:
-        """A concept as one term: the documents that have it, its part in each, and its idf.
+    def weigh(self, concept: Concept) -> Weighed:
+        """A concept as one term.
 
         Its document frequency is that of any of its terms, as in structured queries across
         languages (Pirkola, SIGIR 1998); in a document the best of its terms counts, by closeness.
         """
         rows, parts = self._any(concept)
         idf = math.log(self.size - len(rows) + 0.5) - math.log(len(rows) + 0.5)
-        return rows, parts, max(idf, self._least)
+        return Weighed(concept, rows, parts, max(idf, self._least))
 
     def _any(self, concept: Concept) -> tuple[Rows, Scores]:
         """The documents that have any of the terms, in order, and the best part in each."""

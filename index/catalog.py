@@ -16,8 +16,17 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from index.errors import BusyError, NotFoundError, StoreError
+from index.proximity import TermIds
 from index.records import Block, Chunk, Document, DocumentInfo, Span, Vectors
-from index.vocabulary import TERM_COUNT, TERM_ID, TERMS_TABLE, Counted, put_terms, remove_terms
+from index.vocabulary import (
+    TERM_COUNT,
+    TERM_ID,
+    TERMS_TABLE,
+    Counted,
+    Parts,
+    put_terms,
+    remove_terms,
+)
 
 # Part of an index's identity.
 SCHEMA = "2"
@@ -38,7 +47,7 @@ CREATE TABLE chunks (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
     term_ids BLOB NOT NULL, term_counts BLOB NOT NULL, vector BLOB NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, context TEXT NOT NULL, text TEXT NOT NULL,
-    sentences TEXT NOT NULL, sentence_vectors BLOB NOT NULL
+    sentences TEXT NOT NULL, part_terms BLOB NOT NULL, sentence_vectors BLOB NOT NULL
 ) STRICT;
 CREATE INDEX chunks_by_document ON chunks (document_id, start);
 """
@@ -48,19 +57,29 @@ _SELECT_CHUNKS = """SELECT document_id, start, "end", text, context, sentences
     FROM chunks WHERE document_id = ? ORDER BY start"""
 _SELECT_SEARCHED = """SELECT id, document_id, term_ids, term_counts, vector
     FROM chunks ORDER BY id"""
-_SELECT_FOUND = """SELECT document_id, start, "end", text, context, sentences, sentence_vectors
+_SELECT_FOUND = """SELECT document_id, start, "end", text, context, sentences,
+    part_terms, sentence_vectors
     FROM chunks WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedChunk:
-    """A chunk with what it is found by: its terms, its vector (dimension,) and those of its
-    sentences (sentences, dimension)."""
+    """A chunk with what it is found by: the terms of its title and headings and of each sentence,
+    its vector (dimension,) and those of its sentences (sentences, dimension)."""
 
     chunk: Chunk
-    terms: Sequence[str]
+    terms: Parts
     vector: Vectors
     sentence_vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class FoundChunk:
+    """A chunk, its terms in parts, and its sentences' vectors, shape (sentences, dimension)."""
+
+    chunk: Chunk
+    terms: TermIds
+    sentences: Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +193,7 @@ class Catalog:
         )
         counted = put_terms(self._connection, [chunk.terms for chunk in chunks])
         self._connection.executemany(
-            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             map(_row, chunks, counted),
         )
 
@@ -205,12 +224,13 @@ class Catalog:
         rows = self._connection.execute(_SELECT_CHUNKS, (document_id,))
         return [_chunk(row) for row in rows]
 
-    def found(self, chunk_ids: Sequence[str]) -> Iterator[tuple[Chunk, Vectors]]:
-        """Chunks in order of ids, each with its sentences' vectors, (sentences, dimension)."""
-        for *row, blob in self._connection.execute(_SELECT_FOUND, (json.dumps(chunk_ids),)):
+    def found(self, chunk_ids: Sequence[str]) -> Iterator[FoundChunk]:
+        """Chunks in order of ids."""
+        rows = self._connection.execute(_SELECT_FOUND, (json.dumps(chunk_ids),))
+        for *row, terms, vectors in rows:
             chunk = _chunk(row)
-            vectors = np.frombuffer(blob, np.float16).reshape(len(chunk.sentences), -1)
-            yield chunk, vectors.astype(np.float32)
+            halves = np.frombuffer(vectors, np.float16).reshape(len(chunk.sentences), -1)
+            yield FoundChunk(chunk, np.frombuffer(terms, TERM_ID), halves.astype(np.float32))
 
     def search_data(self) -> SearchData:
         """What searching needs of every chunk, in order of their ids."""
@@ -294,16 +314,19 @@ def _open(uri: str) -> sqlite3.Connection:
 
 def _row(indexed: IndexedChunk, counted: Counted) -> tuple[object, ...]:
     chunk = indexed.chunk
+    term_ids, term_counts, part_terms = counted
     return (
         chunk.id,
         chunk.document_id,
-        *counted,
+        term_ids,
+        term_counts,
         indexed.vector.astype(np.float32).tobytes(),
         chunk.start,
         chunk.end,
         chunk.context,
         chunk.text,
         json.dumps([[span.start, span.end] for span in chunk.sentences]),
+        part_terms,
         # Half precision halves the file and changes a cosine by less than 0.001.
         indexed.sentence_vectors.astype(np.float16).tobytes(),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import faiss
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +82,11 @@ class Dense:
         """What the language of each of the rows adds to its cosines with the query."""
         each = np.array([bias @ query for bias in self._bias], np.float32)
         return each[self._languages[rows]]
+
+    @cached_property
+    def uncentred(self) -> Dense:
+        """The same without regard to languages, to measure what that is worth."""
+        return Dense(self._vectors, np.zeros(len(self._vectors), np.str_))
 
     def _centred(self, rows: Rows) -> Vectors:
         return np.asarray(self._vectors[rows] - self._bias[self._languages[rows]], np.float32)

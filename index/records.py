@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812 - `date` is a field of the records
 from hashlib import sha256
@@ -19,6 +20,22 @@ from index.errors import UsageError
 
 Vectors = NDArray[np.float32]
 Kind = Literal["query", "passage"]
+
+# What finding is made of and can be switched off, to measure what each is worth:
+Ingredient = Literal[
+    "bigrams",  # of Han runs, beside jieba's words
+    "numbers",  # one form for every notation
+    "regional",  # words of Taiwan and Hong Kong
+    "dictionary",  # CC-CEDICT, both ways
+    "pinyin",  # names in Latin letters
+    "centring",  # of each language's vectors
+    "sentences",  # their vectors beside the chunk's
+    "lengths",  # what very short sentences lose
+    "proximity",  # how much of the question one sentence covers
+    "titles",  # how much of it the title and headings cover
+    "copies",  # put behind what is distinct
+]
+Ingredients = AbstractSet[Ingredient]
 
 
 def unit_rows(vectors: Vectors) -> Vectors:
@@ -115,13 +132,17 @@ class Chunk:
 class Match:
     """A chunk as the two legs see it: `lexical` is BM25 coverage in [0, 1], `dense` a cosine.
 
-    `sentences` holds one cosine for each of the chunk's sentences.
+    `sentences` holds one cosine for each of the chunk's sentences. The other two are shares in
+    [0, 1] of the question's concepts, by rarity: what a sentence with the title and headings has,
+    for each sentence, and what the title and headings have alone.
     """
 
     chunk: Chunk
     lexical: float
     dense: float
     sentences: tuple[float, ...]
+    sentence_coverage: tuple[float, ...] = ()
+    context_coverage: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

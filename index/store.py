@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +22,17 @@ from index.dense import Dense, Rows
 from index.errors import FileError, StaleIndexError
 from index.fold import is_han, simplify
 from index.load import find_files, load_document, read_file
-from index.records import Chunk, Document, DocumentInfo, Encoder, Filters, Match, Outcome
+from index.proximity import part_coverage
+from index.records import (
+    Chunk,
+    Document,
+    DocumentInfo,
+    Encoder,
+    Filters,
+    Ingredients,
+    Match,
+    Outcome,
+)
 from index.romanised import Romanised
 from index.tokens import Tokenizer, load_tokenizer
 
@@ -47,6 +57,7 @@ class _Snapshot:
     bm25: Bm25
     dense: Dense
     concepts: Concepts
+    vocabulary: Mapping[str, int]
     chinese: frozenset[str]
 
     def admitted(self, filters: Filters) -> list[DocumentInfo]:
@@ -190,10 +201,15 @@ class Store:
         simplified = [simplify(text) for text in [*texts, *sentences]]
         vectors = self._encoder.encode(simplified, "passage")
         done = len(texts)
-        for chunk, text, vector in zip(chunks, texts, vectors, strict=False):
+        for chunk, vector in zip(chunks, vectors, strict=False):
             upto = done + len(chunk.sentences)
-            yield IndexedChunk(chunk, self.tokenizer.terms(text), vector, vectors[done:upto])
+            yield IndexedChunk(chunk, self._terms(chunk), vector, vectors[done:upto])
             done = upto
+
+    def _terms(self, chunk: Chunk) -> list[list[str]]:
+        """In parts: the title and headings, then each sentence."""
+        parts = (chunk.context, *map(chunk.words_at, chunk.sentences))
+        return [self.tokenizer.terms(part) for part in parts]
 
     def _prune(self, roots: Sequence[Path], kept: set[str]) -> list[Outcome]:
         gone = [
@@ -239,7 +255,13 @@ class Store:
         with self._lock:
             return self._catalog.chunks(document_id)
 
-    def match(self, question: str, limit: int = 100, filters: Filters | None = None) -> list[Match]:
+    def match(
+        self,
+        question: str,
+        limit: int = 100,
+        filters: Filters | None = None,
+        without: Ingredients = frozenset(),
+    ) -> list[Match]:
         """The chunks that either leg finds, `limit` from each, with what both legs say of them.
 
         In order of chunk ids: ranking is for the caller.
@@ -250,25 +272,31 @@ class Store:
             if not state.chunk_ids:
                 return []
             allowed = _allowed(state, filters) if filters else None
-            coverage = state.bm25.coverage(state.concepts.of_question(question))
-            found = state.dense.nearest(query, limit, allowed)
-            rows = np.union1d(_best(coverage, limit, allowed), found)
-            cosines = state.dense.cosines(query, rows)
-            biases = state.dense.biases(query, rows)
-            chunks = self._catalog.found([state.chunk_ids[row] for row in rows.tolist()])
+            concepts = [
+                state.bm25.weigh(concept)
+                for concept in state.concepts.of_question(question, without)
+            ]
+            coverage = state.bm25.coverage(concepts)
+            dense = state.dense.uncentred if "centring" in without else state.dense
+            nearest = dense.nearest(query, limit, allowed)
+            rows = np.union1d(_best(coverage, limit, allowed), nearest)
+            cosines, biases = dense.cosines(query, rows), dense.biases(query, rows)
+            found = list(self._catalog.found([state.chunk_ids[row] for row in rows.tolist()]))
+            covered = part_coverage([each.terms for each in found], concepts, state.vocabulary)
             return [
-                Match(chunk, lexical, dense, tuple((sentences @ query - bias).tolist()))
-                for (chunk, sentences), lexical, dense, bias in zip(
-                    chunks, coverage[rows].tolist(), cosines.tolist(), biases.tolist(), strict=True
+                Match(each.chunk, lexical, cosine, tuple(sentences.tolist()), *parts)
+                for each, lexical, cosine, bias, parts in zip(
+                    found, coverage[rows].tolist(), cosines.tolist(), biases, covered, strict=True
                 )
+                for sentences in [each.sentences @ query - bias]
             ]
 
     def concepts(self, words: Sequence[str]) -> list[tuple[Concept, float]]:
         """Each folded word with its translations, and how rare it is in the collection."""
         with self._lock, self._catalog.snapshot():
             state = self._current()
-            found = [state.concepts.of_word(word) for word in words]
-            return [(concept, state.bm25.rarity(concept)) for concept in found]
+            found = [state.bm25.weigh(state.concepts.of_word(word)) for word in words]
+            return [(each.concept, each.rarity) for each in found]
 
     def _current(self) -> _Snapshot:
         version = self._catalog.version()
@@ -283,7 +311,8 @@ class Store:
                 Bm25(data.counts, data.vocabulary),
                 Dense(data.vectors, languages),
                 Concepts(self.tokenizer, data.vocabulary, Romanised(data.vocabulary)),
-                _chinese(data.document_ids, languages),
+                data.vocabulary,
+                _chinese(data.document_ids, languages.tolist()),
             )
         return self._snapshot
 

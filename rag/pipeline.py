@@ -87,8 +87,8 @@ class Pipeline:
         )
 
     def _retrieve(self, question: Question) -> list[Passage]:
-        text = _readable(question.text)
-        return retrieve(self.store, text, self._settings.retriever, question.filters)
+        text, settings = _readable(question.text), self._settings
+        return retrieve(self.store, text, settings.retriever, question.filters, settings.without)
 
     def _hits(self, question: Question, passages: Sequence[Passage]) -> tuple[Hit, ...]:
         top_k = min(question.top_k or self._settings.top_k, MAX_TOP_K)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import log2
+from math import log2, sqrt
 
 from index.chunk import size
-from index.records import Filters, Match
+from index.records import Filters, Ingredients, Match
 from index.store import Store
 from rag.draft import Passage
 from rag.duplicates import copies_last
@@ -15,56 +15,77 @@ _CANDIDATES = 100
 
 
 def retrieve(
-    store: Store, question: str, retriever: str, filters: Filters | None = None
+    store: Store,
+    question: str,
+    retriever: str,
+    filters: Filters | None = None,
+    without: Ingredients = frozenset(),
 ) -> list[Passage]:
     """The passages that either leg finds, best first; equal scores in order of chunk ids.
 
     Copies of better passages come behind all that are distinct, with a lower score to match.
     """
-    matches = store.match(question, _CANDIDATES, filters)
+    matches = store.match(question, _CANDIDATES, filters, without)
     documents = {info.id: info for info in store.documents()}
-    scores = RETRIEVERS[retriever](matches)
+    scores = RETRIEVERS[retriever](matches, without)
     ranked = sorted(zip(matches, scores, strict=True), key=lambda p: (-p[1], p[0].chunk.id))
-    return copies_last(
-        [
-            Passage(match, documents[match.chunk.document_id], score)
-            for match, score in ranked
-            if match.chunk.document_id in documents
-        ]
-    )
+    passages = [
+        Passage(match, documents[match.chunk.document_id], score)
+        for match, score in ranked
+        if match.chunk.document_id in documents
+    ]
+    return passages if "copies" in without else copies_last(passages)
 
 
-def _bm25(matches: Sequence[Match]) -> list[float]:
+def _bm25(matches: Sequence[Match], without: Ingredients) -> list[float]:
     return [match.lexical for match in matches]
 
 
-def _dense(matches: Sequence[Match]) -> list[float]:
+def _dense(matches: Sequence[Match], without: Ingredients) -> list[float]:
     return [match.dense for match in matches]
 
 
-def _rrf(matches: Sequence[Match]) -> list[float]:
+def _rrf(matches: Sequence[Match], without: Ingredients) -> list[float]:
     """Reciprocal rank fusion (Cormack et al., SIGIR 2009), k = 60: kept to compare with."""
     scores = [0.0] * len(matches)
-    for leg in (_bm25(matches), _dense(matches)):
+    for leg in (_bm25(matches, without), _dense(matches, without)):
         order = sorted(range(len(matches)), key=lambda i: (-leg[i], matches[i].chunk.id))
         for rank, i in enumerate(order, start=1):
             scores[i] += 1 / (60 + rank)
     return scores
 
 
-def _hybrid(matches: Sequence[Match]) -> list[float]:
+def _hybrid(matches: Sequence[Match], without: Ingredients) -> list[float]:
+    return [_evidence(match, without) for match in matches]
+
+
+def _evidence(match: Match, without: Ingredients) -> float:
     """The mean of the chunk's cosine and its best sentence's, raised by how much of the question
-    the chunk covers. A cosine and a coverage both say how *well* a leg matched, so that one that
-    found next to nothing adds next to nothing (docs/experiments.md)."""
-    return [
-        (match.dense + max(sentence_scores(match), default=match.dense)) / 2 + 0.2 * match.lexical
-        for match in matches
-    ]
+    the chunk, its best sentence and its title cover.
+
+    Cosines and coverages both say how *well* a leg matched, so that one that found next to
+    nothing adds next to nothing. The power makes that stricter: what a few chance words cover
+    counts for little. The form and its weights were measured (docs/experiments.md).
+    """
+    sentence = max(sentence_scores(match, without), default=match.dense)
+    proximity = max(match.sentence_coverage, default=0.0)
+    return (
+        (match.dense if "sentences" in without else (match.dense + sentence) / 2)
+        + 0.3 * _power(match.lexical)
+        + (0.0 if "proximity" in without else 0.2 * _power(proximity))
+        + (0.0 if "titles" in without else 0.1 * match.context_coverage)
+    )
 
 
-def sentence_scores(match: Match) -> list[float]:
+def _power(coverage: float) -> float:
+    return coverage * sqrt(coverage)
+
+
+def sentence_scores(match: Match, without: Ingredients = frozenset()) -> list[float]:
     """The cosine of each sentence; very short ones, which are close to every question, lose
     0.015 for each halving below 20 Chinese characters or as much Western text."""
+    if "lengths" in without:
+        return list(match.sentences)
     chunk = match.chunk
     return [
         cosine + 0.015 * min(0.0, log2(max(size(chunk.words_at(span)), 0.3) / 20))
@@ -72,7 +93,9 @@ def sentence_scores(match: Match) -> list[float]:
     ]
 
 
-RETRIEVERS: dict[str, Callable[[Sequence[Match]], list[float]]] = {
+# The score of each match; equal scores are told apart by the chunks' ids.
+Retriever = Callable[[Sequence[Match], Ingredients], list[float]]
+RETRIEVERS: dict[str, Retriever] = {
     "hybrid": _hybrid,
     "bm25": _bm25,
     "dense": _dense,

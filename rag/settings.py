@@ -5,20 +5,29 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from tomllib import TOMLDecodeError
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
 from index.errors import SettingsError
+from index.records import Ingredient
 
 PREFIX = "YUANWEN_"
+
+
+def _names(value: object) -> object:
+    """In the environment and on the command line a set is written with commas."""
+    if not isinstance(value, str):
+        return value
+    return [name.strip() for name in value.split(",") if name.strip()]
 
 
 class Settings(BaseSettings):
@@ -30,6 +39,8 @@ class Settings(BaseSettings):
     cache: Path = Field(default_factory=lambda: user_cache_path("yuanwen"))
     encoder: str = "multilingual-e5-small"
     retriever: Literal["hybrid", "bm25", "dense", "rrf"] = "hybrid"
+    # NoDecode: else the environment's text is expected to be JSON.
+    without: Annotated[frozenset[Ingredient], NoDecode, BeforeValidator(_names)] = frozenset()
     generator: str = "extractive"
     top_k: int = Field(default=5, ge=1, le=50)
     threshold: float = Field(default=0.25, ge=0, le=1)
@@ -50,6 +61,11 @@ class Settings(BaseSettings):
         data = options.get("data") or env_settings().get("data") or user_data_path("yuanwen")
         file = TomlConfigSettingsSource(settings_cls, toml_file=Path(data) / "yuanwen.toml")
         return init_settings, env_settings, file
+
+
+def changed(settings: Settings, **values: Any) -> Settings:
+    """The same settings but for some, checked like any other."""
+    return Settings(**{**settings.model_dump(), **values})
 
 
 def load_settings(**options: Any) -> Settings:

@@ -7,33 +7,25 @@ Exit status 0 (an abstention too), 1 (a runtime failure, a skipped file), 2 (bad
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from functools import wraps
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, ParamSpec
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.errors import NotFoundError, UsageError, YuanwenError
+from index.errors import NotFoundError
 from index.records import Filters
 from rag.settings import Settings, load_settings
-from ui import bodies, options, terminal
+from ui import bodies, cli_eval, options, terminal  # noqa: F401 - cli_eval adds `yuanwen eval`
+from ui.app import app as app  # noqa: PLC0414 - whoever wants the commands imports it from here
+from ui.app import command
 from ui.progress import LOADING, counting, waiting
 
 if TYPE_CHECKING:
     from index.store import Store
     from rag.pipeline import Pipeline, Question
-
-Parameters = ParamSpec("Parameters")
-
-app = typer.Typer(
-    help="Questions about your own documents, answered in the documents' own words.",
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    no_args_is_help=True,
-)
 
 
 def main() -> None:
@@ -42,29 +34,6 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     app(prog_name="yuanwen")
-
-
-def command(
-    name: str,
-) -> Callable[[Callable[Parameters, None]], Callable[Parameters, None]]:
-    """Register a command; what Yuanwen raises on purpose becomes a message and a status."""
-
-    def register(function: Callable[Parameters, None]) -> Callable[Parameters, None]:
-        @wraps(function)
-        def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
-            try:
-                function(*args, **kwargs)
-            except YuanwenError as error:
-                if kwargs.get("as_json"):
-                    terminal.show_json(bodies.yuanwen_error_body(error))
-                else:
-                    terminal.show(terminal.error_text(error), stderr=True)
-                raise typer.Exit(2 if isinstance(error, UsageError) else 1) from error
-
-        app.command(name)(run)
-        return run
-
-    return register
 
 
 @contextmanager
@@ -242,92 +211,6 @@ def serve_command(
         from ui.server import serve
 
     serve(settings)
-
-
-@command("eval")
-def eval_command(
-    sets: Annotated[
-        list[str] | None, typer.Argument(metavar="SET…", help="Names or files of sets.")
-    ] = None,
-    *,
-    docs: Annotated[
-        Path | None, typer.Option("--docs", help="The documents to ask, if not the set's own.")
-    ] = None,
-    questions: Annotated[
-        Path | None, typer.Option("--questions", help="A SQuAD file whose questions are asked.")
-    ] = None,
-    always_answer: Annotated[bool, typer.Option("--always-answer", help="Refuse nothing.")] = False,
-    limit: Annotated[
-        int | None, typer.Option("--limit", min=1, help="Ask a sample of this size.")
-    ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Which sample.")] = 0,
-    withhold: Annotated[
-        float,
-        typer.Option("--withhold", help="Leave out this share of a SQuAD file's articles."),
-    ] = 0.0,
-    other_script: Annotated[
-        bool,
-        typer.Option("--other-script", help="Ask Chinese questions in the other script."),
-    ] = False,
-    fit: Annotated[
-        bool, typer.Option("--fit", help="Fit the confidence on these sets instead.")
-    ] = False,
-    check: Annotated[
-        bool, typer.Option("--check", help="Have the expected scores drifted? Takes no sets.")
-    ] = False,
-    legs: Annotated[
-        bool,
-        typer.Option("--legs", help="Is the hybrid worse than one of its legs? Searches only."),
-    ] = False,
-    compare: Annotated[
-        bool,
-        typer.Option("--compare", help="Test two folders of reports, given for sets, in pairs."),
-    ] = False,
-    retriever: Annotated[
-        str | None, typer.Option("--retriever", help="hybrid, bm25, dense or rrf.")
-    ] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Write the reports here.")] = None,
-    data: options.Data = None,
-) -> None:
-    """Measure how good the answers are, with error bars."""
-    from eval.check import check as check_expected
-    from eval.command import evaluate
-    from eval.compare import compare as compare_reports
-    from eval.datasets import Choices
-    from eval.legs import compare_legs
-
-    sets = sets or []
-    settings = load_settings(data=data, retriever=retriever)
-    if compare:
-        if len(sets) != 2:
-            raise UsageError(
-                f"--compare was given {len(sets)} folders.", "Name two: yuanwen eval --compare A B"
-            )
-        compare_reports(Path(sets[0]), Path(sets[1]), terminal.console())
-        return
-    if bool(sets) == check:
-        raise UsageError(
-            "Either name sets to evaluate, or give --check.", "For example: yuanwen eval corpus"
-        )
-    if legs and (check or fit or out):
-        raise UsageError("--legs only prints.", "Leave --check, --fit and --out out.")
-    choices = Choices(docs, questions, limit, seed, withhold, other_script)
-    if check:
-        fine = check_expected(settings, terminal.console())
-    elif legs:
-        fine = compare_legs(sets, settings, choices, terminal.console())
-    else:
-        fine = evaluate(
-            sets,
-            settings,
-            choices,
-            always_answer=always_answer,
-            fit_confidence=fit,
-            out=out,
-            console=terminal.console(),
-        )
-    if not fine:
-        raise typer.Exit(1)
 
 
 if __name__ == "__main__":

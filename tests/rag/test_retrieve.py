@@ -1,9 +1,10 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index.encoder import HashEncoder
-from index.records import Filters, Match
+from index.records import Filters, Ingredient, Match
 from index.store import Store
 from rag.retrieve import RETRIEVERS, retrieve, sentence_scores
 from tests.rag.makers import make_match, write
@@ -22,33 +23,59 @@ def legs(*scores: tuple[float, float]) -> list[Match]:
     ]
 
 
+def ranked(retriever: str, matches: list[Match], *without: Ingredient) -> list[float]:
+    return RETRIEVERS[retriever](matches, frozenset(without))
+
+
 def test_each_leg_alone_ranks_by_its_own_score() -> None:
     matches = legs((0.1, 0.9), (0.5, 0.5), (0.0, 0.7))
-    assert RETRIEVERS["bm25"](matches) == [0.1, 0.5, 0.0]
-    assert RETRIEVERS["dense"](matches) == [0.9, 0.5, 0.7]
+    assert ranked("bm25", matches) == [0.1, 0.5, 0.0]
+    assert ranked("dense", matches) == [0.9, 0.5, 0.7]
 
 
 def test_rrf_adds_reciprocal_ranks() -> None:
     matches = legs((0.1, 0.9), (0.5, 0.5), (0.0, 0.7))
     ranks = [(2, 1), (1, 3), (3, 2)]
     expected = [1 / (60 + lexical) + 1 / (60 + dense) for lexical, dense in ranks]
-    assert RETRIEVERS["rrf"](matches) == pytest.approx(expected)
+    assert ranked("rrf", matches) == pytest.approx(expected)
 
 
 def test_rrf_ranks_equal_scores_by_chunk_id() -> None:
     matches = legs((0.5, 0.5), (0.5, 0.5))
     first, second = 2 / 61, 2 / 62
-    assert RETRIEVERS["rrf"](matches) == pytest.approx([first, second])
-    assert RETRIEVERS["rrf"](matches[::-1]) == pytest.approx([second, first])
+    assert ranked("rrf", matches) == pytest.approx([first, second])
+    assert ranked("rrf", matches[::-1]) == pytest.approx([second, first])
 
 
-def test_the_hybrid_adds_coverage_to_the_cosines() -> None:
-    match = make_match(LONG * 2, lexical=0.5, dense=0.6, cosines=[0.4, 0.8])
-    assert RETRIEVERS["hybrid"]([match]) == [pytest.approx((0.6 + 0.8) / 2 + 0.2 * 0.5)]
+COVERED = replace(
+    make_match(LONG * 2, lexical=0.25, dense=0.6, cosines=[0.4, 0.8]),
+    sentence_coverage=(0.36, 0.16),
+    context_coverage=0.5,
+)
+
+
+def test_the_hybrid_adds_coverages_to_the_cosines() -> None:
+    expected = (0.6 + 0.8) / 2 + 0.3 * 0.125 + 0.2 * 0.216 + 0.1 * 0.5
+    assert ranked("hybrid", [COVERED]) == [pytest.approx(expected)]
+
+
+@pytest.mark.parametrize(
+    ("ingredient", "worth"),
+    [("sentences", 0.1), ("proximity", 0.2 * 0.216), ("titles", 0.05), ("pinyin", 0.0)],
+)
+def test_what_is_left_out_adds_nothing(ingredient: Ingredient, worth: float) -> None:
+    [whole], [part] = ranked("hybrid", [COVERED]), ranked("hybrid", [COVERED], ingredient)
+    assert whole - part == pytest.approx(worth)
+
+
+def test_short_sentences_lose_nothing_where_lengths_are_left_out() -> None:
+    match = make_match("树。", dense=0.5)
+    assert ranked("hybrid", [match], "lengths") == [0.5]
+    assert ranked("hybrid", [match])[0] < 0.5
 
 
 def test_a_leg_that_found_nothing_does_not_outvote_the_other() -> None:
-    right, wrong = RETRIEVERS["hybrid"](legs((0.0, 0.9), (0.01, 0.5)))
+    right, wrong = ranked("hybrid", legs((0.0, 0.9), (0.01, 0.5)))
     assert right > wrong
 
 

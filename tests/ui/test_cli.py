@@ -157,7 +157,7 @@ def test_a_missing_path_is_found_before_anything_is_loaded(
         (["search", "q", "--from", "2023", "--to", "2022-12"], "2023, is after the latest"),
         (["serve", "--port", "70000"], "--port"),
         (["nonsense"], "nonsense"),
-        (["eval", "corpus", "--legs", "--out", "reports"], "--legs only prints."),
+        (["eval", "corpus", "--legs", "--out", "reports"], "--legs and --ablations only print."),
     ],
 )
 def test_bad_usage(arguments: list[str], message: str) -> None:
@@ -220,7 +220,7 @@ def test_eval_of_the_legs(monkeypatch: pytest.MonkeyPatch, *, fine: bool, status
         called.append((sets, settings.retriever, choices))
         return fine
 
-    monkeypatch.setattr("eval.legs.compare_legs", compare_legs)
+    monkeypatch.setattr("eval.versus.compare_legs", compare_legs)
     assert run("eval", "corpus", "--docs", "pages", "--legs").exit_code == status
     assert called == [(["corpus"], "hybrid", Choices(docs=Path("pages")))]
 
