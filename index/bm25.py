@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
-from scipy.sparse import csc_array, csr_array
+from scipy.sparse import csc_array
 
 Scores = NDArray[np.float64]
 Rows = NDArray[np.integer]
@@ -36,7 +36,7 @@ class _Statistics(BM25Okapi):  # type: ignore[misc]
 
     def _initialize(self, corpus: csc_array) -> dict[int, int]:
         self.corpus_size = corpus.shape[0]
-        self.avgdl = corpus.sum() / self.corpus_size
+        self.avgdl = int(corpus.data.sum(dtype=np.int64)) / self.corpus_size
         frequencies = np.diff(corpus.indptr)
         # In this order the sum of all idf, and with it epsilon's share, has the same last bits
         # whatever the order of the documents and terms.
@@ -52,23 +52,24 @@ class Bm25:
     et al., ADCS 2014, the ATIRE form). Only documents that have the term are looked at.
     """
 
-    def __init__(self, counts: csr_array, vocabulary: Mapping[str, int]) -> None:
+    def __init__(self, counts: csc_array, vocabulary: Mapping[str, int]) -> None:
         """`counts` has shape (documents, terms); `vocabulary` gives the column of each term."""
         self.size = counts.shape[0]
         self._columns = vocabulary
-        self._counts = csc_array(counts)
+        self._counts = counts
         self._idf = np.zeros(counts.shape[1])
         self._k1 = 0.0
         self._least = _LEAST_IDF
         if not counts.nnz:
             return
-        statistics = _Statistics(self._counts)
+        statistics = _Statistics(counts)
         self._k1 = statistics.k1
         # What rank-bm25 gives to terms that more than half of the documents have; among very
         # few documents it is nothing or less, and no question could cover anything.
         self._least = max(statistics.epsilon * statistics.average_idf, _LEAST_IDF)
         self._idf[list(statistics.idf)] = list(statistics.idf.values())
-        lengths = counts.sum(axis=1, dtype=np.float64)
+        # In single precision, which is exact for integers and takes half the memory.
+        lengths = (counts @ np.ones(counts.shape[1], np.float32)).astype(np.float64)
         self._norms = self._k1 * (1 - statistics.b + statistics.b * lengths / statistics.avgdl)
 
     @property
@@ -118,7 +119,7 @@ class Bm25:
         best = np.zeros(self.size)
         for (rows, parts), closeness in columns:
             best[rows] = np.maximum(best[rows], closeness * parts)
-        rows = np.flatnonzero(best)
+        rows = np.flatnonzero(best > 0)
         return rows, best[rows]
 
     def _parts(self, term: str) -> tuple[Rows, Scores]:

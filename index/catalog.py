@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
 from index.errors import BusyError, NotFoundError, StoreError
 from index.proximity import TermIds
@@ -93,7 +93,7 @@ class SearchData:
     chunk_ids: list[str]
     document_ids: list[str]
     vocabulary: dict[str, int]
-    counts: csr_array
+    counts: csc_array
     vectors: Vectors
 
 
@@ -249,12 +249,15 @@ class Catalog:
             ends.append(len(term_ids))
         vocabulary = dict(self._connection.execute("SELECT term, id FROM terms"))
         shape = (len(chunk_ids), max(vocabulary.values(), default=0) + 1)
-        cells = np.frombuffer(term_counts, TERM_COUNT), np.frombuffer(term_ids, TERM_ID)
+        columns = np.frombuffer(term_ids, TERM_ID)
+        # Of one type with the columns, or scipy makes both of them wider.
+        starts = (np.array(ends) // columns.itemsize).astype(TERM_ID)
+        cells = np.frombuffer(term_counts, TERM_COUNT), columns, starts
         return SearchData(
             chunk_ids,
             document_ids,
             vocabulary,
-            csr_array((*cells, np.array(ends) // TERM_ID().itemsize), shape=shape),
+            csr_array(cells, shape=shape).tocsc(),
             np.frombuffer(vectors, np.float32).reshape(len(chunk_ids), -1)
             if chunk_ids
             else np.empty((0, 0), np.float32),

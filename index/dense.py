@@ -15,8 +15,7 @@ Rows = NDArray[np.int64]
 # A language with very few vectors is centred less: its mean would be that of a few subjects.
 _SHRINKAGE = 1
 
-# By how much half precision may change a vector of length 1, and full precision a cosine.
-_HALF = 2.0**-11
+# How far apart two sums of the same products may be.
 _ROUNDING = 1e-5
 
 _ROWS_TOGETHER = 4096
@@ -39,11 +38,12 @@ class Dense:
         self._index = faiss.IndexScalarQuantizer(
             vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
         )
-        self._error = 0.0
+        self._error = 0.0  # the length of the most that a vector has lost
         for start in range(0, len(vectors), _ROWS_TOGETHER):
             part = self._centred(np.arange(start, min(start + _ROWS_TOGETHER, len(vectors))))
             self._index.add(part)
-            self._error = max(self._error, _HALF * float(np.linalg.norm(part, axis=1).max()))
+            lost = part - self._index.reconstruct_n(start, len(part))
+            self._error = max(self._error, float(np.linalg.norm(lost, axis=1).max()))
 
     def nearest(self, query: Vectors, count: int, among: Rows | None = None) -> Rows:
         """The rows nearest to a query of shape (dimension,), best first; `among` limits them.

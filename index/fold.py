@@ -82,9 +82,9 @@ def _converter() -> opencc.OpenCC:
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇]+")
 
 
-def is_han(char: str) -> bool:
-    """CJK ideographs, with extensions A to H, compatibility forms and 〇."""
-    return _HAN.match(char) is not None
+def is_han(text: str) -> bool:
+    """Nothing but CJK ideographs, with extensions A to H, compatibility forms and 〇."""
+    return _HAN.fullmatch(text) is not None
 
 
 def count_han(text: str) -> int:

@@ -57,7 +57,7 @@ def _dictionary() -> _Dictionary:
     to_english: dict[str, dict[str, float]] = defaultdict(dict)
     for entry in CcCedict().get_entries():
         han = entry["simplified"]
-        if len(han) < 2 or not all(map(is_han, han)):
+        if len(han) < 2 or not is_han(han):
             continue
         for definition in entry["definitions"]:
             gloss = _gloss(definition.strip())

@@ -16,7 +16,7 @@ _FROM_TRADITIONAL = ("tw2sp", "hk2sp")
 @cache
 def regional(term: str) -> tuple[str, ...]:
     """What a folded Han term is called elsewhere, folded; nothing for most."""
-    if len(term) < 2 or not all(map(is_han, term)):
+    if len(term) < 2 or not is_han(term):
         return ()
     traditional = _converter("s2t").convert(term)
     found = [_converter(name).convert(term) for name in _FROM_SIMPLIFIED]

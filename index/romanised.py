@@ -12,7 +12,7 @@ from operator import contains
 from pypinyin import Style, pinyin
 from pypinyin.pinyin_dict import pinyin_dict
 
-from index.fold import count_han
+from index.fold import is_han
 from index.stems import unaccented
 
 # In characters.
@@ -76,7 +76,7 @@ def last_syllable(word: str) -> str:
 
 
 def _is_name(term: str) -> bool:
-    return 2 <= len(term) <= _LONGEST_NAME and count_han(term) == len(term)
+    return 2 <= len(term) <= _LONGEST_NAME and is_han(term)
 
 
 def _plain(word: str) -> str:

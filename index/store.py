@@ -339,9 +339,9 @@ class Store:
 
 def _languages(data: SearchData) -> NDArray[np.str_]:
     """Of each chunk, by its terms: as much as the encoder tells languages apart by script."""
-    han = np.zeros(data.counts.shape[1], np.float32)
-    han[[column for term, column in data.vocabulary.items() if is_han(term[0])]] = 1
-    return np.where(2 * (data.counts @ han) > data.counts.sum(axis=1), "han", "other")
+    balance = np.full(data.counts.shape[1], -1, np.float32)
+    balance[[column for term, column in data.vocabulary.items() if is_han(term[0])]] = 1
+    return np.where(data.counts @ balance > 0, "han", "other")
 
 
 def _chinese(document_ids: Sequence[str], languages: Sequence[str]) -> frozenset[str]:
@@ -359,7 +359,7 @@ def _allowed(state: _Snapshot, filters: Filters) -> Rows:
 
 def _best(coverage: Scores, limit: int, allowed: Rows | None) -> Rows:
     """The rows that cover most, best first; only those that are as good as the last are sorted."""
-    rows = np.flatnonzero(coverage)
+    rows = np.flatnonzero(coverage > 0)
     if allowed is not None:
         rows = np.intersect1d(rows, allowed)
     if len(rows) > limit:

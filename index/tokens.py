@@ -126,7 +126,7 @@ def _entry(path: Path, number: int, line: str) -> tuple[str, int | None]:
     word, *rest = line.split()
     folded = fold_text(word)
     frequency = rest[0] if rest and rest[0].isdecimal() else None
-    if not all(map(is_han, folded)) or len(rest) > 2 or (len(rest) == 2 and frequency is None):
+    if not is_han(folded) or len(rest) > 2 or (len(rest) == 2 and frequency is None):
         raise SettingsError(
             f"{path}, line {number}: {line.strip()!r} is no entry.",
             "A line is a word of Han characters and, if need be, how often it is met: 云谷新区 10",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
-from scipy.sparse import csr_array, lil_array
+from scipy.sparse import csc_array, lil_array
 
 from index.bm25 import Bm25, Concept, Scores
 
@@ -21,7 +21,7 @@ def indexed(documents: Sequence[Sequence[str]]) -> Bm25:
     for row, document in enumerate(documents):
         for term in document:
             counts[row, vocabulary[term]] += 1
-    return Bm25(csr_array(counts), vocabulary)
+    return Bm25(csc_array(counts), vocabulary)
 
 
 def coverage(bm25: Bm25, concepts: Sequence[Concept]) -> Scores:
@@ -75,7 +75,7 @@ def test_the_order_of_documents_changes_no_bit(documents: list[list[str]], rando
 
 
 def test_a_column_that_no_document_has_changes_nothing() -> None:
-    counts = csr_array(np.array([[2, 0, 1], [0, 0, 1], [1, 0, 0]], np.uint16))
+    counts = csc_array(np.array([[2, 0, 1], [0, 0, 1], [1, 0, 0]], np.uint16))
     expected = indexed([["a", "a", "c"], ["c"], ["a"]])
     found = Bm25(counts, {"a": 0, "c": 2})
     assert found.scores(["a", "c"]).tolist() == expected.scores(["a", "c"]).tolist()
