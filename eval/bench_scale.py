@@ -73,13 +73,17 @@ class Prepared:
 def main() -> None:
     arguments = argparse.ArgumentParser(prog="python -m eval.bench_scale", description=__doc__)
     arguments.add_argument("--chunks", type=int, nargs="+", default=[10_000, 100_000])
-    arguments.add_argument("--ask", type=Path, help="only ask an index that is there; prints JSON")
+    arguments.add_argument("--build", type=Path, help="only make an index here; prints JSON")
+    arguments.add_argument("--ask", type=Path, help="only ask an index made so; prints JSON")
     chosen = arguments.parse_args()
     source = load_source()
-    if chosen.ask:
-        sys.stdout.write(json.dumps(_ask(chosen.ask, source)))
+    if chosen.build:
+        sys.stdout.write(json.dumps(_build(chosen.build, source, chosen.chunks[0])))
         return
-    columns = [_measure(source, chunks) for chunks in chosen.chunks]
+    if chosen.ask:
+        sys.stdout.write(json.dumps(_ask(chosen.ask / "index", source)))
+        return
+    columns = [_measure(chunks) for chunks in chosen.chunks]
     table = Table(title=f"Retrieval alone, over texts made from {source.name}")
     table.add_column("")
     for _ in columns:
@@ -90,19 +94,24 @@ def main() -> None:
     Console().print(table)
 
 
-def _measure(source: Source, chunks: int) -> Row:
-    """Build an index in a temporary folder, and ask it in a process of its own."""
+def _measure(chunks: int) -> Row:
+    """Build an index in a temporary folder and ask it, each in a process of its own: on Linux a
+    process starts with the peak memory of the one that started it."""
     with tempfile.TemporaryDirectory(prefix="yuanwen-bench-") as folder:
-        index = Path(folder) / "index"
-        row = _build(index, Path(folder) / "documents", source, chunks)
-        command = [sys.executable, "-m", "eval.bench_scale", "--ask", str(index)]
-        asked = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
-        size = sum(path.stat().st_size for path in index.iterdir()) / 2**20
-        return {**row, "size": size, **json.loads(asked.stdout)}
+        row = _run("--build", folder, "--chunks", str(chunks))
+        size = sum(path.stat().st_size for path in (Path(folder) / "index").iterdir()) / 2**20
+        return {**row, "size": size, **_run("--ask", folder)}
 
 
-def _build(index: Path, folder: Path, source: Source, chunks: int) -> Row:
-    folder.mkdir()
+def _run(*arguments: str) -> Row:
+    command = [sys.executable, "-m", "eval.bench_scale", *arguments]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    return dict(json.loads(done.stdout))
+
+
+def _build(root: Path, source: Source, chunks: int) -> Row:
+    index, folder = root / "index", root / "documents"
+    folder.mkdir(parents=True)
     encoder = HashEncoder(_DIMENSION)
     texts = documents(source, _SEED)
     row: dict[str, float] = {}
