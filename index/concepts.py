@@ -28,6 +28,10 @@ class Concepts:
         asked = self.tokenizer.asked_terms(
             question, bigrams="bigrams" not in without, numbers="numbers" not in without
         )
+        if not any(not a.whole and a.term in self.vocabulary for a in asked):
+            # A collection without any of the question's pairs of characters is in another script;
+            # that they are missing there says nothing.
+            asked = [a for a in asked if a.whole]
         present = frozenset(a.term for a in asked)
         names = [()] * len(asked) if "pinyin" in without else _spellings(asked)
         return [

@@ -1,4 +1,4 @@
-"""How much of a question stands together: in one sentence, or in the title and headings alone.
+"""How much of a question stands together in one sentence, with the title and headings above it.
 
 A chunk's terms are kept in parts, as numbers with END behind each part: what its title and
 headings have, then what each of its sentences has.
@@ -17,11 +17,11 @@ TermIds = NDArray[np.int32]
 END = -1
 
 
-def part_coverage(
+def proximity(
     chunks: Sequence[TermIds], concepts: Sequence[Weighed], vocabulary: Mapping[str, int]
-) -> list[tuple[tuple[float, ...], float]]:
+) -> list[tuple[float, ...]]:
     """For each chunk the shares in [0, 1] of the concepts' rarity that each of its sentences
-    covers together with the title and headings, and the share that these cover alone.
+    covers together with the title and headings.
 
     A concept counts by the closest of its terms that is there, however often.
     """
@@ -34,7 +34,7 @@ def part_coverage(
     contexts = np.cumsum(counts) - counts
     context_of = np.repeat(contexts, counts)
     total = sum(concept.rarity for concept in concepts)
-    covered, alone = np.zeros(len(context_of)), np.zeros(len(context_of))
+    covered = np.zeros(len(context_of))
     known = [
         {vocabulary[term]: close for term, close in each.concept.items() if term in vocabulary}
         for each in concepts
@@ -47,11 +47,10 @@ def part_coverage(
         for number, close in closeness.items():
             holding = part[ids == number]
             best[holding] = np.maximum(best[holding], close)
-        alone += each.rarity * best
         covered += each.rarity * np.maximum(best, best[context_of])
     if total > 0:
-        alone, covered = alone / total, covered / total
+        covered = covered / total
     return [
-        (tuple(covered[first + 1 : first + count].tolist()), float(alone[first]))
+        tuple(covered[first + 1 : first + count].tolist())
         for first, count in zip(contexts.tolist(), counts.tolist(), strict=True)
     ]

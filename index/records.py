@@ -32,7 +32,6 @@ Ingredient = Literal[
     "sentences",  # their vectors beside the chunk's
     "lengths",  # what very short sentences lose
     "proximity",  # how much of the question one sentence covers
-    "titles",  # how much of it the title and headings cover
     "copies",  # put behind what is distinct
 ]
 Ingredients = AbstractSet[Ingredient]
@@ -132,17 +131,15 @@ class Chunk:
 class Match:
     """A chunk as the two legs see it: `lexical` is BM25 coverage in [0, 1], `dense` a cosine.
 
-    `sentences` holds one cosine for each of the chunk's sentences. The other two are shares in
-    [0, 1] of the question's concepts, by rarity: what a sentence with the title and headings has,
-    for each sentence, and what the title and headings have alone.
+    `sentences` holds one cosine for each of the chunk's sentences, `proximity` for each the share
+    in [0, 1] of the question's concepts, by rarity, that it has together with title and headings.
     """
 
     chunk: Chunk
     lexical: float
     dense: float
     sentences: tuple[float, ...]
-    sentence_coverage: tuple[float, ...] = ()
-    context_coverage: float = 0.0
+    proximity: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

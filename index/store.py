@@ -22,7 +22,7 @@ from index.dense import Dense, Rows
 from index.errors import FileError, StaleIndexError
 from index.fold import is_han, simplify
 from index.load import find_files, load_document, read_file
-from index.proximity import part_coverage
+from index.proximity import proximity
 from index.records import (
     Chunk,
     Document,
@@ -282,11 +282,11 @@ class Store:
             rows = np.union1d(_best(coverage, limit, allowed), nearest)
             cosines, biases = dense.cosines(query, rows), dense.biases(query, rows)
             found = list(self._catalog.found([state.chunk_ids[row] for row in rows.tolist()]))
-            covered = part_coverage([each.terms for each in found], concepts, state.vocabulary)
+            together = proximity([each.terms for each in found], concepts, state.vocabulary)
             return [
-                Match(each.chunk, lexical, cosine, tuple(sentences.tolist()), *parts)
-                for each, lexical, cosine, bias, parts in zip(
-                    found, coverage[rows].tolist(), cosines.tolist(), biases, covered, strict=True
+                Match(each.chunk, lexical, cosine, tuple(sentences.tolist()), close)
+                for each, lexical, cosine, bias, close in zip(
+                    found, coverage[rows].tolist(), cosines.tolist(), biases, together, strict=True
                 )
                 for sentences in [each.sentences @ query - bias]
             ]

@@ -33,10 +33,13 @@ _RUN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class AskedTerm:
-    """A term of a question, and the folded words that it was made from."""
+    """A term of a question, the folded words that it was made from, and whether it is a word or
+    number of its own: a pair of Han characters may be the end of one word and the head of another.
+    """
 
     term: str
     written: str
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ class Tokenizer:
             yield from (AskedTerm(word, word) for word in words)
             if bigrams:
                 pairs = map("".join, itertools.pairwise(run))
-                yield from (AskedTerm(pair, pair) for pair in pairs if pair not in words)
+                yield from (AskedTerm(pair, pair, False) for pair in pairs if pair not in words)
 
     def _jieba(self) -> jieba.Tokenizer:
         return _jieba(tuple(self.user_words.items()))

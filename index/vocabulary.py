@@ -29,7 +29,7 @@ TERM_ID, TERM_COUNT = np.int32, np.uint16
 
 def put_terms(connection: sqlite3.Connection, chunks: Sequence[Parts]) -> list[Counted]:
     """Of each chunk the numbers of its terms and how often it has each, as blobs (int32, uint16),
-    and the numbers once more, part by part (`proximity.part_coverage`).
+    and the numbers once more, part by part (`index.proximity`).
 
     Raises OverflowError for a chunk that has a term more than 65,535 times.
     """

@@ -61,19 +61,18 @@ def _hybrid(matches: Sequence[Match], without: Ingredients) -> list[float]:
 
 def _evidence(match: Match, without: Ingredients) -> float:
     """The mean of the chunk's cosine and its best sentence's, raised by how much of the question
-    the chunk, its best sentence and its title cover.
+    the chunk and its best sentence cover.
 
     Cosines and coverages both say how *well* a leg matched, so that one that found next to
     nothing adds next to nothing. The power makes that stricter: what a few chance words cover
     counts for little. The form and its weights were measured (docs/experiments.md).
     """
     sentence = max(sentence_scores(match, without), default=match.dense)
-    proximity = max(match.sentence_coverage, default=0.0)
+    proximity = max(match.proximity, default=0.0)
     return (
         (match.dense if "sentences" in without else (match.dense + sentence) / 2)
         + 0.3 * _power(match.lexical)
         + (0.0 if "proximity" in without else 0.2 * _power(proximity))
-        + (0.0 if "titles" in without else 0.1 * match.context_coverage)
     )
 
 

@@ -83,13 +83,13 @@ def test_each_ingredient_is_left_out_in_turn(
     questions: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def scores(matches: Sequence[Match], without: Ingredients) -> list[float]:
-        sign = -1 if "titles" in without else 1
+        sign = -1 if "lengths" in without else 1
         return [sign * match.lexical for match in matches]
 
     monkeypatch.setitem(retrieve.RETRIEVERS, "hybrid", scores)
     fine, shown = compared(questions, ablate)
     assert fine
-    [row] = [line for line in shown.splitlines() if "without titles" in line]
+    [row] = [line for line in shown.splitlines() if "without lengths" in line]
     assert "+1.000 (+1.000 – +1.000)" in row
     [row] = [line for line in shown.splitlines() if "without pinyin" in line]
     assert "+0.000" in row

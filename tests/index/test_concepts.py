@@ -56,3 +56,12 @@ def test_a_concept_ends_with_the_term_itself(concepts: Concepts) -> None:
 
 def test_function_words_are_not_looked_for(concepts: Concepts) -> None:
     assert concepts.of_question("what is it of the") == []
+
+
+def test_pairs_are_not_missed_in_a_collection_of_another_script() -> None:
+    western = Concepts(Tokenizer(), ["stream"], Romanised(["stream"]))
+    terms = [list(concept)[-1] for concept in western.of_question("青禾区河流")]
+    assert "河流" in terms
+    assert "区河" not in terms
+    chinese = Concepts(Tokenizer(), ["禾区"], Romanised(["禾区"]))
+    assert "区河" in [list(concept)[-1] for concept in chinese.of_question("青禾区河流")]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.bm25 import Weighed
-from index.proximity import END, TermIds, part_coverage
+from index.proximity import END, TermIds, proximity
 
 VOCABULARY = {str(number): number for number in range(10)}
 
@@ -43,27 +43,27 @@ def slowly(parts: list[list[int]], concepts: list[Weighed]) -> list[float]:
         return sum(c.rarity * b for c, b in zip(concepts, best, strict=True)) / total
 
     context, *sentences = map(set, parts)
-    return [share(context), *(share(context | sentence) for sentence in sentences)]
+    return [share(context | sentence) for sentence in sentences]
 
 
 @given(st.lists(PARTS, max_size=4), CONCEPTS)
 def test_shares_agree_with_their_definition(
     chunks: list[list[list[int]]], concepts: list[Weighed]
 ) -> None:
-    found = part_coverage([chunk(*parts) for parts in chunks], concepts, VOCABULARY)
+    found = proximity([chunk(*parts) for parts in chunks], concepts, VOCABULARY)
     assert len(found) == len(chunks)
-    for (sentences, alone), parts in zip(found, chunks, strict=True):
-        assert [alone, *sentences] == pytest.approx(slowly(parts, concepts))
+    for sentences, parts in zip(found, chunks, strict=True):
+        assert list(sentences) == pytest.approx(slowly(parts, concepts))
 
 
 def test_words_far_apart_cover_less_than_words_together() -> None:
     concepts = [weighed({"1": 1.0}, 1.0), weighed({"2": 1.0}, 1.0)]
     chunks = [chunk([], [1, 2], [3]), chunk([], [1], [2])]
-    together, apart = part_coverage(chunks, concepts, VOCABULARY)
-    assert max(together[0]) == 1.0
-    assert max(apart[0]) == 0.5
+    together, apart = proximity(chunks, concepts, VOCABULARY)
+    assert max(together) == 1.0
+    assert max(apart) == 0.5
 
 
 def test_the_title_belongs_to_every_sentence() -> None:
     concepts = [weighed({"1": 1.0}, 3.0), weighed({"2": 0.5}, 1.0)]
-    assert part_coverage([chunk([1], [2], [3])], concepts, VOCABULARY) == [((0.875, 0.75), 0.75)]
+    assert proximity([chunk([1], [2], [3])], concepts, VOCABULARY) == [(0.875, 0.75)]

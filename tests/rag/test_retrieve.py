@@ -49,19 +49,18 @@ def test_rrf_ranks_equal_scores_by_chunk_id() -> None:
 
 COVERED = replace(
     make_match(LONG * 2, lexical=0.25, dense=0.6, cosines=[0.4, 0.8]),
-    sentence_coverage=(0.36, 0.16),
-    context_coverage=0.5,
+    proximity=(0.36, 0.16),
 )
 
 
 def test_the_hybrid_adds_coverages_to_the_cosines() -> None:
-    expected = (0.6 + 0.8) / 2 + 0.3 * 0.125 + 0.2 * 0.216 + 0.1 * 0.5
+    expected = (0.6 + 0.8) / 2 + 0.3 * 0.125 + 0.2 * 0.216
     assert ranked("hybrid", [COVERED]) == [pytest.approx(expected)]
 
 
 @pytest.mark.parametrize(
     ("ingredient", "worth"),
-    [("sentences", 0.1), ("proximity", 0.2 * 0.216), ("titles", 0.05), ("pinyin", 0.0)],
+    [("sentences", 0.1), ("proximity", 0.2 * 0.216), ("pinyin", 0.0)],
 )
 def test_what_is_left_out_adds_nothing(ingredient: Ingredient, worth: float) -> None:
     [whole], [part] = ranked("hybrid", [COVERED]), ranked("hybrid", [COVERED], ingredient)
