@@ -55,22 +55,24 @@ def test_text_before_it_moves_a_quote_by_its_length(
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "expected"),
+    ("places", "nearest"),
     [
-        (3, 4, 10 - 3),
-        (4, 3, 10 + 3),
-        (3, 3, 10 - 3),  # as near: the earlier
+        ((0, 7, 14, 28), 7),
+        ((0, 6, 13, 28), 13),
+        ((0, 7, 13, 28), 7),  # as near: the earlier
+        ((28,), 28),
+        ((0,), 0),
     ],
 )
 def test_of_several_places_the_nearest(
-    store: Store, folder: Path, bailu: Document, before: int, after: int, expected: int
+    store: Store, folder: Path, bailu: Document, places: tuple[int, ...], nearest: int
 ) -> None:
-    line = list("。" * 30)
-    for place in (0, 10 - before, 10 + after, 28):
+    line = list("字" * 30)
+    for place in places:
         line[place : place + 2] = "甲乙"
     edit(store, folder, "".join(line))
     [verdict] = verify(store, [Saved(Quote(bailu.id, 10, 12, "甲乙"))])
-    assert verdict == Verdict("moved", Span(expected, expected + 2))
+    assert verdict == Verdict("moved", Span(nearest, nearest + 2))
 
 
 def test_a_quote_that_overlaps_its_old_place(store: Store, folder: Path, bailu: Document) -> None:
@@ -83,7 +85,9 @@ def test_a_quote_that_overlaps_its_old_place(store: Store, folder: Path, bailu: 
 
 def test_what_is_gone_is_stale(store: Store, folder: Path, bailu: Document) -> None:
     quote = quoted(bailu)
-    edit(store, folder, bailu.text.replace(QUOTE, "投资8.2亿元"))  # the other script is another text
+    edit(
+        store, folder, bailu.text.replace(QUOTE, "投资8.2亿元")
+    )  # the other script is another text
     assert verify(store, [Saved(quote)]) == [GONE]
     (folder / "bailu.md").unlink()
     store.add([folder], prune=True)
