@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from index.errors import UsageError
-from rag.answer import ask_body
+from rag.answer import ShortAnswer, ask_body
 from rag.draft import Quote
 from rag.verify import Saved
 from tests.rag.makers import saved
@@ -34,6 +35,15 @@ def test_everything_that_is_pinned_down_is_read_back(*, ascii_only: bool) -> Non
     start, short = fakes.SHORT_START, fakes.SHORT
     assert whole.short_answers == (Quote(fakes.DOCUMENT.id, start, start + len(short), short),)
     assert [span.start for span in whole.quote.highlights] == [start]
+
+
+def test_a_short_answer_belongs_to_its_own_citation() -> None:
+    one = fakes.answered()
+    first = fakes.citation(start=0, quote=fakes.TEXT[:5])
+    both = replace(one, citations=(first, replace(one.citations[0], n=2)))
+    shorts = (replace(one.short_answers[0], citation=2), ShortAnswer("开发", 1, 0, 2))
+    answer = replace(both, short_answers=shorts)
+    assert read(json.dumps(ask_body(answer))) == [saved(answer)]
 
 
 @pytest.mark.parametrize(
@@ -114,6 +124,12 @@ def test_malformed_json_says_where(broken: str, message: str) -> None:
     with pytest.raises(UsageError) as caught:
         read(json.dumps(ANSWER) + "\n" + broken)
     assert caught.value.message.startswith(f"answers.jsonl, {message}")
+
+
+def test_lines_are_counted_through_answers_that_fill_several() -> None:
+    text = json.dumps(ANSWER, indent=2)
+    with pytest.raises(UsageError, match=f"line {text.count(chr(10)) + 2}: int found"):
+        read(f"{text}\n7")
 
 
 def test_what_is_no_text() -> None:
