@@ -22,7 +22,7 @@ def cite(store: Store, quotes: Sequence[Quote]) -> list[Citation | None]:
     citations: list[Citation | None] = []
     number = 1
     for quote in quotes:
-        document = _fetch(store, quote.document_id)
+        document = find_document(store, quote.document_id)
         if document is None or not holds(document, quote):
             _log.error(
                 "dropped a citation of %s at %d to %d", quote.document_id, quote.start, quote.end
@@ -43,11 +43,12 @@ def holds(document: Document, quote: Quote) -> bool:
     )
 
 
-def _fetch(store: Store, document_id: str) -> Document | None:
+def find_document(store: Store, document_id: str) -> Document | None:
+    """None for one that was removed since it was quoted, be it in this very moment."""
     try:
         return store.document(document_id)
     except NotFoundError:
-        return None  # removed while the question was being answered
+        return None
 
 
 def _citation(number: int, document: Document, quote: Quote) -> Citation:

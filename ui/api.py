@@ -1,4 +1,4 @@
-"""The HTTP door: `POST /ask`, `POST /search`, `GET /health`, and the chat mounted at `/`."""
+"""The HTTP door: `POST` /ask, /search and /verify, `GET /health`, and the chat mounted at `/`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 from starlette.exceptions import HTTPException
 
 from index import errors
@@ -20,11 +20,14 @@ from rag.pipeline import Pipeline, Question, Turn
 from rag.settings import Settings
 from ui.bodies import error_body, yuanwen_error_body
 from ui.chat import mount_chat
+from ui.checked import check, checked_body
+from ui.saved import SavedBody
 
 MAX_QUESTION = 2_000
 MAX_ANSWER = 20_000
 MAX_HISTORY = 20
 MAX_DOCUMENTS = 1_000
+MAX_ANSWERS = 100
 
 STATUSES: Mapping[type[errors.YuanwenError], int] = {
     errors.YuanwenError: 500,
@@ -86,6 +89,23 @@ class AskBody(SearchBody):
     stream: bool = False
 
 
+class SavedBodies(Body):
+    answers: list[SavedBody] = Field(max_length=MAX_ANSWERS)
+
+
+ONE, SEVERAL = "one answer", "several answers"
+
+
+def _one_or_several(body: Any) -> str:
+    return SEVERAL if isinstance(body, dict) and "answers" in body else ONE
+
+
+VerifyBody = Annotated[
+    Annotated[SavedBody, Tag(ONE)] | Annotated[SavedBodies, Tag(SEVERAL)],
+    Discriminator(_one_or_several),
+]
+
+
 class Health(BaseModel):
     status: Literal["ok"] = "ok"
     documents: int
@@ -105,6 +125,17 @@ def create_app(pipeline: Pipeline, settings: Settings) -> FastAPI:
     @app.post("/search")
     def search(body: SearchBody) -> Response:
         return JSONResponse(search_body(pipeline.search(body.asked())))
+
+    @app.post("/verify")
+    def verify(body: VerifyBody) -> Response:
+        """Check saved answers against the stored text: one body of /ask, or several in `answers`.
+
+        Each citation, those of `related` too, is `ok` where its quote, highlights and short
+        answers stand where they should; `moved` where they stand elsewhere in the same document,
+        with the nearest place; else `stale`, with the reason, and null for a place.
+        """
+        answers = [body] if isinstance(body, SavedBody) else body.answers
+        return JSONResponse(checked_body(check(pipeline.store, answers)))
 
     @app.get("/health")
     def health() -> Health:
@@ -155,7 +186,7 @@ def _yuanwen_error(request: Request, error: errors.YuanwenError) -> Response:
 def _invalid(request: Request, error: RequestValidationError) -> Response:
     """The first fault only; `!a` because a client's key may hold what UTF-8 cannot."""
     first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"] if part != "body")
+    where = ".".join(str(part) for part in first["loc"] if part not in ("body", ONE, SEVERAL))
     message = f"{where!a}: {first['msg']}." if where else f"The body: {first['msg']}."
     return JSONResponse(
         error_body("invalid_request", message, "GET /openapi.json describes every field."),

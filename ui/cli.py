@@ -1,6 +1,7 @@
 """`yuanwen`: the terminal's door.
 
-Exit status 0 (an abstention too), 1 (a runtime failure, a skipped file), 2 (bad usage).
+Exit status 0 (an abstention too), 1 (a runtime failure, a skipped file, a moved or
+stale citation), 2 (bad usage).
 """
 # ruff: noqa: PLC0415 - heavy parts are imported by the commands that use them, to start fast
 
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.errors import NotFoundError
+from index.errors import NotFoundError, UsageError
 from index.records import Filters
 from rag.settings import Settings, load_settings
 from ui import bodies, cli_eval, options, terminal  # noqa: F401 - cli_eval adds `yuanwen eval`
@@ -195,6 +196,42 @@ def remove_command(
         terminal.show_json(bodies.info_body(removed))
     else:
         terminal.show(terminal.literal(f"removed {removed.source}"))
+
+
+@command("verify")
+def verify_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="- reads standard input.")],
+    data: options.Data = None,
+    as_json: options.Json = False,
+) -> None:
+    """Re-check the citations of saved answers: ok, moved or stale.
+
+    FILE holds what `yuanwen ask --json` prints, several of it one after another or in an array,
+    or is the answers.jsonl of `yuanwen eval --out`.
+    """
+    from ui import checked, saved
+
+    answers = saved.read_answers(*_read(file))
+    with opened_store(load_settings(data=data)) as store:
+        citations = checked.check(store, answers)
+    if as_json:
+        terminal.show_json(checked.checked_body(citations))
+    else:
+        checked.show_checked(citations)
+    if any(each.verdict.status != "ok" for each in citations):
+        raise typer.Exit(1)
+
+
+def _read(file: Path) -> tuple[bytes, str]:
+    """What is in it, and what to call it."""
+    if str(file) == "-":
+        return sys.stdin.buffer.read(), "standard input"
+    try:
+        return file.read_bytes(), str(file)
+    except FileNotFoundError as error:
+        raise NotFoundError(f"There is no file {file}.", "Check the path.") from error
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}.", "Name a file.") from error
 
 
 @command("serve")

@@ -44,13 +44,23 @@ def show(*texts: Text, stderr: bool = False) -> None:
             out.file.write(text.plain + "\n")
 
 
-def show_documents(documents: Iterable[DocumentInfo]) -> None:
+def show_table(columns: Sequence[str], rows: Iterable[Sequence[Text]]) -> None:
     """A table for people; in a pipe, tabs between the columns and nothing cut."""
     out = console()
-    if out.is_terminal:
-        out.print(documents_table(documents))
-    else:
-        show(*(Text("\t").join(_document_row(info)) for info in documents))
+    if not out.is_terminal:
+        show(*(Text("\t").join(row) for row in rows))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    out.print(table)
+
+
+def show_documents(documents: Iterable[DocumentInfo]) -> None:
+    columns = ("id", "source", "title", "date", "characters", "chunks")
+    show_table(columns, map(_document_row, documents))
 
 
 def show_json(body: object) -> None:
@@ -121,15 +131,6 @@ def _hit(rank: int, hit: Hit) -> Text:
     return Text.assemble(
         (f"{rank}. ", "cyan"), (scores, "bold"), literal(where, "dim"), literal(hit.text)
     )
-
-
-def documents_table(documents: Iterable[DocumentInfo]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("id", "source", "title", "date", "characters", "chunks"):
-        table.add_column(name, overflow="fold")
-    for info in documents:
-        table.add_row(*_document_row(info))
-    return table
 
 
 def _document_row(info: DocumentInfo) -> list[Text]:

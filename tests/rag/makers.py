@@ -8,10 +8,11 @@ from index.records import Chunk, DocumentInfo, Match, Span
 from index.sentences import split_sentences
 from index.tokens import Tokenizer
 from rag.answer import Answer, Citation
-from rag.draft import Passage
+from rag.draft import Passage, Quote
 from rag.evidence import Sentence
 from rag.question import Asked
 from rag.question import analyse as analyse_with
+from rag.verify import Saved
 
 
 def write(path: Path, text: str) -> None:
@@ -72,6 +73,21 @@ def make_citation(n: int, quote: str, start: int, *highlights: Span) -> Citation
         quote=quote,
         highlights=highlights,
     )
+
+
+def saved(answer: Answer) -> list[Saved]:
+    """Every citation of an answer, those that are only related too, as one would save it."""
+    return [
+        Saved(
+            Quote(each.document_id, each.start, each.end, each.quote, each.highlights),
+            tuple(
+                Quote(each.document_id, short.start, short.end, short.text)
+                for short in answer.short_answers
+                if short.citation == each.n
+            ),
+        )
+        for each in (*answer.citations, *answer.related)
+    ]
 
 
 def assert_holds(answer: Answer, texts: dict[str, str]) -> None:

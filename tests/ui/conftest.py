@@ -19,6 +19,15 @@ def pipeline() -> FakePipeline:
     return FakePipeline()
 
 
+@pytest.fixture
+def fake_rooms(pipeline: FakePipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The terminal's commands find the fake pipeline and its store behind them."""
+    monkeypatch.setenv("YUANWEN_DATA", str(tmp_path))
+    monkeypatch.setattr("rag.pipeline.open_pipeline", lambda settings: pipeline)
+    monkeypatch.setattr("index.encoder.load_encoder", lambda name, cache: None)
+    monkeypatch.setattr("index.store.Store.open", lambda *_, **__: pipeline.store)
+
+
 @pytest.fixture(scope="session")
 def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A data folder in which the collection that ships is indexed, by the real parts.

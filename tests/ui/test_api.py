@@ -107,6 +107,84 @@ def test_search(client: TestClient) -> None:
     assert [(hit["lexical"], hit["dense"]) for hit in body["hits"]] == [(0.5, 0.8)]
 
 
+def test_verify(client: TestClient) -> None:
+    answer, refusal = ask_body(fakes.answered()), ask_body(fakes.refused())
+    place = {"start": fakes.START, "end": fakes.START + len(fakes.QUOTE)}
+    known = {"n": 1, "document_id": fakes.DOCUMENT.id, "reason": None}
+    ok = {"answer": 0, "part": "citations", **known, "status": "ok", **place}
+    counts = {"ok": 1, "moved": 0, "stale": 0}
+    assert client.post("/verify", json=answer).json() == {"citations": [ok], **counts}
+    moved = {**answer["citations"][0], "start": 0, "end": len(fakes.QUOTE), "highlights": []}
+    gone = {**moved, "quote": "驿城区"}
+    several = [answer, refusal, {**answer, "short_answers": [], "citations": [moved, gone]}]
+    response = client.post("/verify", json={"answers": several})
+    assert response.status_code == 200
+    assert response.json() == {
+        "citations": [
+            ok,
+            {**ok, "answer": 1, "part": "related"},
+            {**ok, "answer": 2, "status": "moved"},
+            {
+                **ok,
+                "answer": 2,
+                "status": "stale",
+                "reason": "quote_gone",
+                "start": None,
+                "end": None,
+            },
+        ],
+        "ok": 2,
+        "moved": 1,
+        "stale": 1,
+    }
+    empty = client.post("/verify", json={"answers": []}).json()
+    assert empty == {"citations": [], "ok": 0, "moved": 0, "stale": 0}
+
+
+def test_what_ask_returns_verify_takes(client: TestClient) -> None:
+    for question in ("面积？", "谁是市长？"):
+        body = client.post("/ask", json={"question": question}).content
+        headers = {"content-type": "application/json"}
+        assert client.post("/verify", content=body, headers=headers).json()["ok"] == 1
+
+
+ANSWER = ask_body(fakes.answered())
+CITATION = ANSWER["citations"][0]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({}, "'citations': Field required."),
+        ({**ANSWER, "citations": [{**CITATION, "end": "9"}]}, "'citations.0.end': Input should be"),
+        ({**ANSWER, "citations": [{**CITATION, "start": -1}]}, "'citations.0.start': Input should"),
+        ({**ANSWER, "citations": [{**CITATION, "quote": "长" * 100_001}]}, "'citations.0.quote': "),
+        ({**ANSWER, "citations": [CITATION] * 1_001}, "'citations': List should have at most 1000"),
+        ({**ANSWER, "related": [CITATION] * 1_001}, "'related': List should have at most 1000"),
+        ({**ANSWER, "citations": []}, "The body: A short answer is said to stand in citation 1"),
+        ({"answers": [ANSWER, {}]}, "'answers.1.citations': Field required."),
+        ({"answers": [ANSWER] * 101}, "'answers': List should have at most 100"),
+        ({"answers": ANSWER}, "'answers': Input should be a valid list."),
+        ({"answers": [], "more": 1}, "'more': Extra inputs are not permitted."),
+        ([ANSWER], "The body: Input should be a valid dictionary"),
+        ("answer", "The body: Input should be a valid dictionary"),
+    ],
+)
+def test_what_cannot_be_verified(client: TestClient, body: Any, message: str) -> None:
+    response = client.post("/verify", json=body)
+    assert message in assert_error(response, 422, "invalid_request")
+
+
+def test_both_forms_of_verify_are_described(client: TestClient) -> None:
+    described = client.get("/openapi.json").json()
+    operation = described["paths"]["/verify"]["post"]
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    names = {form["$ref"].rpartition("/")[2] for form in schema["oneOf"]}
+    assert names == {"SavedBody", "SavedBodies"}
+    assert names <= described["components"]["schemas"].keys()
+    assert "`moved`" in operation["description"]
+
+
 def test_health(client: TestClient) -> None:
     assert client.get("/health").json() == {"status": "ok", "documents": 1}
 

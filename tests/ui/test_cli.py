@@ -24,12 +24,7 @@ from ui import cli, terminal
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(autouse=True)
-def _fake_rooms(pipeline: FakePipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("YUANWEN_DATA", str(tmp_path))
-    monkeypatch.setattr("rag.pipeline.open_pipeline", lambda settings: pipeline)
-    monkeypatch.setattr("index.encoder.load_encoder", lambda name, cache: None)
-    monkeypatch.setattr("index.store.Store.open", lambda *_, **__: pipeline.store)
+pytestmark = pytest.mark.usefixtures("fake_rooms")
 
 
 def run(*arguments: str) -> Result:
@@ -249,12 +244,10 @@ def test_control_characters_are_shown_not_obeyed() -> None:
     assert terminal.literal("a\x1b[31mb\x9bc\td\n").plain == "a\ufffd[31mb\ufffdc\td\n"
 
 
-def test_asking_does_not_wait_for_what_it_does_not_use() -> None:
+@pytest.mark.parametrize("rooms", ["rag.pipeline", "ui.saved, ui.checked"])
+def test_a_command_does_not_wait_for_what_it_does_not_use(rooms: str) -> None:
     unused = ("gradio", "fastapi", "uvicorn", "matplotlib", "torch")
-    code = (
-        "import sys, ui.cli, rag.pipeline;"
-        f"print([name for name in {unused} if name in sys.modules])"
-    )
+    code = f"import sys, ui.cli, {rooms};print([name for name in {unused} if name in sys.modules])"
     result = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )

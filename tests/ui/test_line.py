@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from tests.ui.conftest import ROOT
@@ -24,6 +26,40 @@ def test_an_answer_is_quoted_from_the_document(collection: Path) -> None:
         shown = run(collection, "show", citation["document_id"], "--json")
         text = json.loads(shown.stdout)["text"]
         assert text[citation["start"] : citation["end"]] == citation["quote"]
+
+
+def test_a_saved_answer_is_followed_through_edits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YUANWEN_ENCODER", "hash")
+    monkeypatch.setenv("YUANWEN_THRESHOLD", "0")
+    data, file, saved = tmp_path / "data", tmp_path / "大善县.md", tmp_path / "saved.json"
+    sentence = "大善县𠮷区的人口是45万人。"
+
+    def verified(text: str) -> tuple[int, dict[str, Any]]:
+        file.write_text(text, "utf-8")
+        assert run(data, "index", str(file)).exit_code == 0
+        result = run(data, "verify", str(saved), "--json")
+        return result.exit_code, json.loads(result.stdout)
+
+    saved.write_text("[]", "utf-8")
+    assert verified(sentence) == (0, {"citations": [], "ok": 0, "moved": 0, "stale": 0})
+    answer = run(data, "ask", "大善县的人口是多少？", "--json").stdout
+    assert json.loads(answer)["short_answer"] == "45万人"
+    saved.write_text(answer, "utf-8")
+    status, body = verified(f"{sentence}\n\n后来加了一段。")
+    assert (status, body["ok"]) == (0, 1)
+    status, body = verified(f"🎉先加了一段。\n\n{sentence}")
+    assert (status, body["moved"]) == (1, 1)
+    [citation] = body["citations"]
+    text = json.loads(run(data, "show", citation["document_id"], "--json").stdout)["text"]
+    assert text[citation["start"] : citation["end"]] == sentence
+    status, body = verified("大善县𠮷区的人口是46万人。")
+    assert (status, body["stale"]) == (1, 1)
+    assert run(data, "remove", citation["document_id"]).exit_code == 0
+    result = run(data, "verify", str(saved))
+    assert result.exit_code == 1
+    assert "the document is gone" in result.stdout
 
 
 def test_a_question_beyond_the_collection_is_refused(collection: Path) -> None:
