@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csc_array, csr_array
 
+from index.connection import connect
 from index.errors import BusyError, NotFoundError, StoreError
 from index.proximity import TermIds
 from index.records import Block, Chunk, Document, DocumentInfo, Span, Vectors
@@ -31,7 +32,6 @@ from index.vocabulary import (
 # Part of an index's identity.
 SCHEMA = "2"
 FILE_NAME = "index.sqlite"
-_WAIT_SECONDS = 5.0
 
 # What searching reads of every chunk comes first: SQLite walks through a long row to its end.
 _TABLES = f"""
@@ -109,7 +109,7 @@ class Catalog:
 
     def __init__(self, folder: Path, *, write: bool) -> None:
         self.path = folder / FILE_NAME
-        self._connection = _connect(self.path, write=write)
+        self._connection = connect(self.path, write=write)
         if write:
             with self.transaction():
                 if not self._value("SELECT 1 FROM sqlite_schema WHERE name = 'identity'"):
@@ -271,47 +271,6 @@ class Catalog:
 def no_document(document_id: str) -> NotFoundError:
     return NotFoundError(
         f"There is no document {document_id!r}.", "`yuanwen list` shows the documents."
-    )
-
-
-def _connect(path: Path, *, write: bool) -> sqlite3.Connection:
-    try:
-        if write:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            connection = _open(path.as_uri() if path.is_absolute() else path.resolve().as_uri())
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA foreign_keys = ON")
-        else:
-            connection = _open_to_read(path)
-    except (OSError, sqlite3.DatabaseError) as error:
-        raise StoreError(
-            f"The index {path} cannot be opened: {error}.",
-            "Check the folder's permissions, or give another one with --data.",
-        ) from error
-    return connection
-
-
-def _open_to_read(path: Path) -> sqlite3.Connection:
-    if not path.exists():
-        raise StoreError(
-            f"There is no index in {path.parent}.", "Make one first: yuanwen index PATH…"
-        )
-    uri = path.resolve().as_uri()
-    connection = _open(f"{uri}?mode=ro")
-    try:
-        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
-    except sqlite3.OperationalError:
-        # WAL needs a shared-memory file beside the index; in a read-only folder nobody can
-        # write either, and SQLite may take the file as it is.
-        connection.close()
-        connection = _open(f"{uri}?immutable=1")
-        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
-    return connection
-
-
-def _open(uri: str) -> sqlite3.Connection:
-    return sqlite3.connect(
-        uri, uri=True, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
     )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -11,18 +10,12 @@ from threading import RLock
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-from numpy.typing import NDArray
-
-from index.bm25 import Bm25, Concept, Scores
-from index.catalog import SCHEMA, Catalog, FileRecord, IndexedChunk, SearchData, no_document
+from index.bm25 import Concept
+from index.catalog import SCHEMA, Catalog, FileRecord, IndexedChunk, no_document
 from index.chunk import CHUNKER, chunk_document, searched_by
-from index.concepts import Concepts
-from index.dense import Dense, Rows
 from index.errors import FileError, StaleIndexError
-from index.fold import is_han, simplify
+from index.fold import simplify
 from index.load import find_files, load_document, read_file
-from index.proximity import proximity
 from index.records import (
     Chunk,
     Document,
@@ -33,7 +26,7 @@ from index.records import (
     Match,
     Outcome,
 )
-from index.romanised import Romanised
+from index.snapshot import Snapshot, read_snapshot
 from index.tokens import Tokenizer, load_tokenizer
 
 Progress = Callable[[int, int, str], None]
@@ -44,28 +37,6 @@ _CHUNKS_TOGETHER = 32
 
 def _nothing(done: int, total: int, source: str) -> None:
     pass
-
-
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
-    """What searching needs, in memory; a chunk's row is its place in the order of ids."""
-
-    version: int
-    documents: dict[str, DocumentInfo]
-    chunk_ids: list[str]
-    document_ids: list[str]
-    bm25: Bm25
-    dense: Dense
-    concepts: Concepts
-    vocabulary: Mapping[str, int]
-    chinese: frozenset[str]
-
-    def admitted(self, filters: Filters) -> list[DocumentInfo]:
-        return [
-            info
-            for info in self.documents.values()
-            if filters.admits(info, chinese=info.id in self.chinese)
-        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +57,7 @@ class Store:
         self._encoder = encoder
         self.tokenizer = tokenizer
         self._lock = RLock()
-        self._snapshot: _Snapshot | None = None
+        self._snapshot: Snapshot | None = None
         self._check_identity(write=write)
 
     @classmethod
@@ -269,27 +240,9 @@ class Store:
         query = self._encoder.encode([simplify(question)], "query")[0]
         with self._lock, self._catalog.snapshot():
             state = self._current()
-            if not state.chunk_ids:
-                return []
-            allowed = _allowed(state, filters) if filters else None
-            concepts = [
-                state.bm25.weigh(concept)
-                for concept in state.concepts.of_question(question, without)
-            ]
-            coverage = state.bm25.coverage(concepts)
-            dense = state.dense.uncentred if "centring" in without else state.dense
-            nearest = dense.nearest(query, limit, allowed)
-            rows = np.union1d(_best(coverage, limit, allowed), nearest)
-            cosines, biases = dense.cosines(query, rows), dense.biases(query, rows)
-            found = list(self._catalog.found([state.chunk_ids[row] for row in rows.tolist()]))
-            together = proximity([each.terms for each in found], concepts, state.vocabulary)
-            return [
-                Match(each.chunk, lexical, cosine, tuple(sentences.tolist()), close)
-                for each, lexical, cosine, bias, close in zip(
-                    found, coverage[rows].tolist(), cosines.tolist(), biases, together, strict=True
-                )
-                for sentences in [each.sentences @ query - bias]
-            ]
+            return state.match(
+                self._catalog, question, query, limit=limit, filters=filters, without=without
+            )
 
     def concepts(self, words: Sequence[str]) -> list[tuple[Concept, float]]:
         """Each folded word with its translations, and how rare it is in the collection."""
@@ -298,22 +251,9 @@ class Store:
             found = [state.bm25.weigh(state.concepts.of_word(word)) for word in words]
             return [(each.concept, each.rarity) for each in found]
 
-    def _current(self) -> _Snapshot:
-        version = self._catalog.version()
-        if self._snapshot is None or self._snapshot.version != version:
-            data = self._catalog.search_data()
-            languages = _languages(data)
-            self._snapshot = _Snapshot(
-                version,
-                {info.id: info for info in self._catalog.documents()},
-                data.chunk_ids,
-                data.document_ids,
-                Bm25(data.counts, data.vocabulary),
-                Dense(data.vectors, languages),
-                Concepts(self.tokenizer, data.vocabulary, Romanised(data.vocabulary)),
-                data.vocabulary,
-                _chinese(data.document_ids, languages.tolist()),
-            )
+    def _current(self) -> Snapshot:
+        if self._snapshot is None or self._snapshot.version != self._catalog.version():
+            self._snapshot = read_snapshot(self._catalog, self.tokenizer)
         return self._snapshot
 
     def _check_identity(self, *, write: bool) -> None:
@@ -335,34 +275,3 @@ class Store:
                     f"Delete {self._catalog.path} and run `yuanwen index PATH…` again, "
                     f"or go back to the {name} that made it.",
                 )
-
-
-def _languages(data: SearchData) -> NDArray[np.str_]:
-    """Of each chunk, by its terms: as much as the encoder tells languages apart by script."""
-    balance = np.full(data.counts.shape[1], -1, np.float32)
-    balance[[column for term, column in data.vocabulary.items() if is_han(term[0])]] = 1
-    return np.where(data.counts @ balance > 0, "han", "other")
-
-
-def _chinese(document_ids: Sequence[str], languages: Sequence[str]) -> frozenset[str]:
-    """The documents whose chunks are mostly in Han characters."""
-    balance: Counter[str] = Counter()
-    for document_id, language in zip(document_ids, languages, strict=True):
-        balance[document_id] += 1 if language == "han" else -1
-    return frozenset(document_id for document_id, count in balance.items() if count > 0)
-
-
-def _allowed(state: _Snapshot, filters: Filters) -> Rows:
-    admitted = [info.id for info in state.admitted(filters)]
-    return np.flatnonzero(np.isin(state.document_ids, admitted)).astype(np.int64)
-
-
-def _best(coverage: Scores, limit: int, allowed: Rows | None) -> Rows:
-    """The rows that cover most, best first; only those that are as good as the last are sorted."""
-    rows = np.flatnonzero(coverage > 0)
-    if allowed is not None:
-        rows = np.intersect1d(rows, allowed)
-    if len(rows) > limit:
-        last = np.partition(coverage[rows], -limit)[-limit]
-        rows = rows[coverage[rows] >= last]
-    return rows[np.argsort(-coverage[rows], kind="stable")[:limit]].astype(np.int64)

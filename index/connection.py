@@ -1,0 +1,52 @@
+"""Opening the index's SQLite file, for reading and for writing."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from index.errors import StoreError
+
+_WAIT_SECONDS = 5.0
+
+
+def connect(path: Path, *, write: bool) -> sqlite3.Connection:
+    """A connection that threads may share under a lock of their own. Raises StoreError."""
+    try:
+        if write:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = _open(path.as_uri() if path.is_absolute() else path.resolve().as_uri())
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+        else:
+            connection = _open_to_read(path)
+    except (OSError, sqlite3.DatabaseError) as error:
+        raise StoreError(
+            f"The index {path} cannot be opened: {error}.",
+            "Check the folder's permissions, or give another one with --data.",
+        ) from error
+    return connection
+
+
+def _open_to_read(path: Path) -> sqlite3.Connection:
+    if not path.exists():
+        raise StoreError(
+            f"There is no index in {path.parent}.", "Make one first: yuanwen index PATH…"
+        )
+    uri = path.resolve().as_uri()
+    connection = _open(f"{uri}?mode=ro")
+    try:
+        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+    except sqlite3.OperationalError:
+        # WAL needs a shared-memory file beside the index; in a read-only folder nobody can
+        # write either, and SQLite may take the file as it is.
+        connection.close()
+        connection = _open(f"{uri}?immutable=1")
+        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+    return connection
+
+
+def _open(uri: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        uri, uri=True, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
+    )
