@@ -17,6 +17,7 @@ from rag.generate import make_generator
 from rag.language import language_of, refusal
 from rag.retrieve import retrieve
 from rag.settings import Settings
+from rag.small_talk import small_reply, small_talk
 
 MAX_TOP_K = 50
 
@@ -70,10 +71,13 @@ class Pipeline:
         generator = make_generator(name, self.store)
         text = _readable(question.text)
         warnings = self._warnings(question)
-        passages = self._retrieve(question)
+        act = small_talk(text)
+        passages = [] if act else self._retrieve(question)
         retrieved = perf_counter()
-        draft = generator.generate(text, passages)
-        answer = self._answer(text, draft, name)
+        if act:
+            answer = self._reply(text, act, name)
+        else:
+            answer = self._answer(text, generator.generate(text, passages), name)
         done = perf_counter()
         return replace(
             answer,
@@ -103,6 +107,13 @@ class Pipeline:
             total = len(self.store.documents())
             warnings.append(f"The filters leave none of the {total} documents to search.")
         return tuple(warnings)
+
+    def _reply(self, text: str, act: str, generator: str) -> Answer:
+        """To small talk. The confidence is 0, for nothing that is said comes from a document."""
+        message = small_reply(act, language_of(text), self.store.documents())
+        return Answer(
+            text, (Segment(message),), 0.0, generator, abstained=True, reason="small_talk"
+        )
 
     def _answer(self, text: str, draft: Draft, generator: str) -> Answer:
         cited = cite(self.store, draft.quotes)

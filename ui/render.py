@@ -47,6 +47,8 @@ def _reply(number: int, exchange: Exchange, labels: Labels) -> tuple[str, str]:
         return f'<p class="yw-problem">{escape(exchange.problem)}</p>', ""
     if answer is None:
         return f'<p class="yw-searching">{labels.searching}</p>', ""
+    if answer.reason == "small_talk":
+        return f'<p class="yw-said">{escape(answer.text)}</p>', ""
     if answer.abstained:
         near = passages(answer.related, answer.hits)
         aside = _aside(f"t{number}-r", labels.nearby, near, labels, "yw-nearby")

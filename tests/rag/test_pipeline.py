@@ -61,6 +61,42 @@ def test_an_answer_is_a_quote_that_was_verified(
     assert_holds(answer, texts(store))
 
 
+@pytest.mark.parametrize(
+    ("text", "opening", "titles"),
+    [
+        ("你好呀！", "你好！", "3 篇文档：《白露區》、《islet.txt》、《青禾区》。"),
+        ("謝謝", "不客氣！", "3 篇文件：《白露區》、《islet.txt》、《青禾区》。"),
+        ("Hello there", "Hello! ", "(3): “白露區”, “islet.txt”, “青禾区”."),
+    ],
+)
+def test_small_talk_is_answered_without_looking_anything_up(
+    store: Store, monkeypatch: pytest.MonkeyPatch, text: str, opening: str, titles: str
+) -> None:
+    monkeypatch.setattr(store, "match", None)  # calling it fails
+    answer = make_pipeline(store, threshold=0).ask(Question(text))
+    assert (answer.abstained, answer.reason) == (True, "small_talk")
+    assert answer.text.startswith(opening)
+    assert titles in answer.text
+    assert (answer.citations, answer.related, answer.hits, answer.short_answers) == ((), (), (), ())
+    assert answer.confidence == 0
+    assert answer.timings_ms.keys() == {"retrieve", "generate", "total"}
+    assert_holds(answer, texts(store))
+
+
+def test_a_greeting_before_a_question_changes_nothing(store: Store) -> None:
+    pipeline = make_pipeline(store)
+    greeted, asked = (pipeline.ask(Question(text)) for text in (f"你好，{QUESTION}", QUESTION))
+    assert greeted.short_answer == asked.short_answer == "300余家"
+
+
+def test_a_collection_that_is_empty_says_so_to_small_talk(store: Store) -> None:
+    for info in store.documents():
+        store.remove(info.id)
+    answer = make_pipeline(store).ask(Question("你能做什么？"))
+    assert answer.reason == "small_talk"
+    assert "还没有文档" in answer.text
+
+
 @pytest.mark.parametrize("text", ["", "  ", "\n\u3000\t"])
 def test_an_empty_question_is_an_error(text: str) -> None:
     with pytest.raises(UsageError, match="empty"):

@@ -67,6 +67,12 @@ def test_a_refusal_is_an_answer(client: TestClient) -> None:
     assert response.json()["reason"] == "low_confidence"
 
 
+def test_small_talk_has_a_reason_and_no_source(client: TestClient) -> None:
+    body = client.post("/ask", json={"question": "你好"}).json()
+    assert (body["abstained"], body["reason"]) == (True, "small_talk")
+    assert body["citations"] == body["related"] == body["hits"] == []
+
+
 def test_stream(client: TestClient) -> None:
     response = client.post("/ask", json={"question": "面积？", "stream": True})
     assert response.headers["content-type"].startswith("text/event-stream")

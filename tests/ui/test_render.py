@@ -70,6 +70,13 @@ def test_a_refusal_shows_what_is_nearby_apart() -> None:
     assert "yw-confidence" not in html
 
 
+def test_a_reply_to_small_talk_is_no_refusal() -> None:
+    html = exchange_html(1, Exchange("你好", fakes.chatted()))
+    assert '<p class="yw-said">你好！' in html
+    assert "《驛城區 &lt;b&gt;》" in html
+    assert not [name for name in ("yw-refusal", "yw-confidence", "<aside") if name in html]
+
+
 def test_an_open_question_and_a_problem() -> None:
     assert "正在查找" in exchange_html(1, Exchange("面积？"))
     assert "a &lt; b" in exchange_html(1, Exchange("面积？", problem="a < b"))
