@@ -14,6 +14,7 @@ from rag.answer import Answer, Citation, Found, Hit, Reason, Segment, ShortAnswe
 from rag.cite import cite
 from rag.draft import Draft, Passage
 from rag.generate import make_generator
+from rag.gloss import system_note
 from rag.language import language_of, refusal
 from rag.retrieve import retrieve
 from rag.settings import Settings
@@ -126,13 +127,16 @@ class Pipeline:
                 text, (Segment(message),), draft.confidence, generator,
                 abstained=True, reason=reason, related=citations, dropped=dropped,
             )  # fmt: skip
+        short_answers = _short_answers(citations)
+        segments = [Segment(citation.quote, (citation.n,)) for citation in citations]
+        note = system_note((short.text for short in short_answers), language_of(text))
         return Answer(
             text,
-            tuple(Segment(citation.quote, (citation.n,)) for citation in citations),
+            (*segments, Segment(note)) if note else tuple(segments),
             draft.confidence,
             generator,
             citations=citations,
-            short_answers=_short_answers(citations),
+            short_answers=short_answers,
             dropped=dropped,
         )
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from index.errors import NotFoundError, UsageError
-from index.records import Filters
+from index.records import Filters, Span
 from index.store import Store
-from rag.answer import Answer, Citation, Found
+from rag.answer import Answer, Citation, Found, Segment
 from rag.draft import Draft, Generator, Passage, Quote
 from rag.generate import GENERATORS, make_generator
 from rag.pipeline import MAX_TOP_K, Pipeline, Question
@@ -292,6 +292,63 @@ def test_what_is_removed_is_gone_from_the_very_next_answer(store: Store) -> None
     after = pipeline.ask(Question(QUESTION))
     assert cited not in sources(after.citations)
     assert cited not in {hit.source for hit in after.hits}
+
+
+@pytest.mark.parametrize(
+    ("question", "prefix", "note"),
+    [
+        ("How many companies came?", "qinghe", " (System's note: 300余家 = over 300)"),
+        (
+            "星屿公园的面积是多少？",
+            "islet",
+            "（系统注：12.5 square kilometres = 12.5平方公里）",
+        ),
+        (
+            "星嶼公園的面積是多少？",
+            "islet",
+            "（系統註：12.5 square kilometres = 12.5平方公里）",
+        ),
+        ("青禾区引进了多少家企业？", "qinghe", ""),
+        ("青禾區引進了多少家企業？", "qinghe", ""),
+        ("How large is the park?", "islet", ""),
+        ("Who is the district head?", "qinghe", ""),
+    ],
+)
+def test_the_figures_of_another_language_are_restated_at_the_end(
+    store: Store, question: str, prefix: str, note: str
+) -> None:
+    asked = Question(question, filters=Filters(source_prefix=prefix))
+    answer = make_pipeline(store, threshold=0).ask(asked)
+    own = [segment.text for segment in answer.segments if not segment.citations]
+    assert own == ([note] if note else [])
+    assert answer.text.endswith(note)
+    assert "=" not in (answer.short_answer or "")
+    assert_holds(answer, texts(store))
+
+
+class Surveyor:
+    """Quotes every passage whole, and highlights what it says of money."""
+
+    def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
+        quotes = []
+        for chunk in sorted((p.match.chunk for p in passages), key=lambda chunk: chunk.text):
+            found = [m.span() for m in re.finditer(r"[\d.]+[亿億]元", chunk.text)]
+            spans = tuple(Span(chunk.start + start, chunk.start + end) for start, end in found)
+            quotes.append(Quote(chunk.document_id, chunk.start, chunk.end, chunk.text, spans))
+        return Draft(tuple(quotes), 0.9)
+
+
+def test_several_short_answers_are_restated_in_their_order(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(GENERATORS, "surveyor", lambda _: Surveyor())
+    question = Question("How much was invested?", generator="surveyor")
+    answer = make_pipeline(store).ask(question)
+    assert answer.short_answer == "8.2億元、6.5亿元"
+    assert answer.segments[-1] == Segment(
+        " (System's note: 8.2億元 = 820 million yuan; 6.5亿元 = 650 million yuan)"
+    )
+    assert_holds(answer, texts(store))
 
 
 class Liar:

@@ -76,6 +76,14 @@ def refused(question: str = "谁是市长？") -> Answer:
     )
 
 
+NOTE = " (System's note: 21平方公里 = 21 <square> kilometres)"
+
+
+def glossed(question: str = "How large is it?") -> Answer:
+    answer = answered(question)
+    return replace(answer, segments=(*answer.segments, Segment(NOTE)))
+
+
 def chatted(question: str = "你好") -> Answer:
     return Answer(
         question=question,
@@ -142,7 +150,7 @@ class FakePipeline:
 
     def ask(self, question: Question) -> Answer:
         self._check(question)
-        kinds = {"面积": answered, "你好": chatted, "": refused}
+        kinds = {"面积": answered, "large": glossed, "你好": chatted, "": refused}
         answer = next(make for word, make in kinds.items() if word in question.text)(question.text)
         return replace(answer, warnings=self.warnings)
 
