@@ -103,11 +103,12 @@ def _wording(result: Result, target: Target) -> dict[str, float]:
 
 
 def _predictions(answer: Answer, facts: int) -> list[str]:
-    """The spans that answer, joined for a single fact; the whole text where none is shorter."""
+    """The spans that answer, joined for a single fact; all that is quoted where none is shorter.
+    The system's own words predict nothing."""
     if answer.abstained:
         return []
     if not answer.short_answers:
-        return ["".join(segment.text for segment in answer.segments)]
+        return ["".join(segment.text for segment in answer.segments if segment.citations)]
     return [answer.short_answer or ""] if facts == 1 else [s.text for s in answer.short_answers]
 
 

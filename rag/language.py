@@ -28,6 +28,11 @@ def _differences(text: str, conversion: str) -> int:
     return sum(a != b for a, b in zip(text, converted, strict=False))
 
 
+def in_script(text: str, language: Language) -> str:
+    """What the system says in Simplified, in the language's own script."""
+    return str(_converter("s2t").convert(text)) if language == "zh-Hant" else text
+
+
 @cache
 def _converter(conversion: str) -> opencc.OpenCC:
     return opencc.OpenCC(conversion)

@@ -14,9 +14,11 @@ from rag.answer import Answer, Citation, Found, Hit, Reason, Segment, ShortAnswe
 from rag.cite import cite
 from rag.draft import Draft, Passage
 from rag.generate import make_generator
+from rag.gloss import system_note
 from rag.language import language_of, refusal
 from rag.retrieve import retrieve
 from rag.settings import Settings
+from rag.small_talk import small_reply, small_talk
 
 MAX_TOP_K = 50
 
@@ -70,10 +72,13 @@ class Pipeline:
         generator = make_generator(name, self.store)
         text = _readable(question.text)
         warnings = self._warnings(question)
-        passages = self._retrieve(question)
+        act = small_talk(text)
+        passages = [] if act else self._retrieve(question)
         retrieved = perf_counter()
-        draft = generator.generate(text, passages)
-        answer = self._answer(text, draft, name)
+        if act:
+            answer = self._reply(text, act, name)
+        else:
+            answer = self._answer(text, generator.generate(text, passages), name)
         done = perf_counter()
         return replace(
             answer,
@@ -104,6 +109,13 @@ class Pipeline:
             warnings.append(f"The filters leave none of the {total} documents to search.")
         return tuple(warnings)
 
+    def _reply(self, text: str, act: str, generator: str) -> Answer:
+        """To small talk. The confidence is 0, for nothing that is said comes from a document."""
+        message = small_reply(act, language_of(text), self.store.documents())
+        return Answer(
+            text, (Segment(message),), 0.0, generator, abstained=True, reason="small_talk"
+        )
+
     def _answer(self, text: str, draft: Draft, generator: str) -> Answer:
         cited = cite(self.store, draft.quotes)
         citations = tuple(citation for citation in cited if citation)
@@ -115,13 +127,16 @@ class Pipeline:
                 text, (Segment(message),), draft.confidence, generator,
                 abstained=True, reason=reason, related=citations, dropped=dropped,
             )  # fmt: skip
+        short_answers = _short_answers(citations)
+        segments = [Segment(citation.quote, (citation.n,)) for citation in citations]
+        note = system_note((short.text for short in short_answers), language_of(text))
         return Answer(
             text,
-            tuple(Segment(citation.quote, (citation.n,)) for citation in citations),
+            (*segments, Segment(note)) if note else tuple(segments),
             draft.confidence,
             generator,
             citations=citations,
-            short_answers=_short_answers(citations),
+            short_answers=short_answers,
             dropped=dropped,
         )
 

@@ -97,6 +97,12 @@ def origin(citation: Citation, labels: Labels) -> str:
 
 
 def in_own_words(answer: Answer) -> bool:
-    """Whether the answer says more than its quotes do, so that it must be shown besides them."""
+    """Whether what is cited says more than the quotes do, so that it must be shown besides them."""
     quotes = {citation.quote.strip() for citation in answer.citations}
-    return any(segment.text.strip() not in quotes for segment in answer.segments)
+    cited = [segment.text.strip() for segment in answer.segments if segment.citations]
+    return any(text not in quotes for text in cited)
+
+
+def system_words(answer: Answer) -> str:
+    """What the system adds in its own words: the segments that cite nothing."""
+    return " ".join(segment.text.strip() for segment in answer.segments if not segment.citations)

@@ -47,6 +47,8 @@ def _reply(number: int, exchange: Exchange, labels: Labels) -> tuple[str, str]:
         return f'<p class="yw-problem">{escape(exchange.problem)}</p>', ""
     if answer is None:
         return f'<p class="yw-searching">{labels.searching}</p>', ""
+    if answer.reason == "small_talk":
+        return f'<p class="yw-said">{escape(answer.text)}</p>', ""
     if answer.abstained:
         near = passages(answer.related, answer.hits)
         aside = _aside(f"t{number}-r", labels.nearby, near, labels, "yw-nearby")
@@ -81,7 +83,10 @@ def _segments(anchor: str, answer: Answer, labels: Labels) -> str:
 
 
 def _segment_text(segment: Segment, by_number: dict[int, Citation]) -> str:
-    """A segment that is a quote, word for word, shows the words that answer."""
+    """A segment that is a quote, word for word, shows the words that answer; one that cites
+    nothing is the system's own, and stands apart."""
+    if not segment.citations:
+        return f'<small class="yw-system">{escape(segment.text)}</small>'
     for n in segment.citations:
         citation = by_number.get(n)
         if citation is not None and citation.quote == segment.text:

@@ -14,7 +14,7 @@ from index.errors import YuanwenError
 from index.records import Chunk, Document, DocumentInfo, Outcome
 from rag.answer import Answer, Citation, Hit
 from ui.bodies import to_json
-from ui.labels import Labels, in_own_words, labels_for, level_of, origin
+from ui.labels import Labels, in_own_words, labels_for, level_of, origin, system_words
 from ui.marks import runs
 
 # C0, DEL and C1 but for tab and newline: an escape sequence in a document is shown, not obeyed.
@@ -84,7 +84,8 @@ def show_warnings(warnings: Iterable[str]) -> None:
 
 
 def answer_text(answer: Answer) -> Text:
-    """The short answer, the quotes with their origins, and how sure it is; or the refusal."""
+    """The short answer, what the system adds, the quotes with their origins, and how sure it is;
+    or the refusal."""
     labels = labels_for(answer.question)
     if answer.abstained:
         return _refusal(answer, labels)
@@ -93,6 +94,8 @@ def answer_text(answer: Answer) -> Text:
         parts.append(literal(answer.short_answer, "bold"))
     if in_own_words(answer):
         parts.append(literal(answer.text))
+    elif note := system_words(answer):
+        parts.append(literal(note, "dim italic"))
     parts.extend(_quote(citation, labels) for citation in answer.citations)
     level = level_of(answer.confidence)
     sure = f"{labels.confidence[level]} ({answer.confidence:.0%})"

@@ -13,7 +13,7 @@ from eval.scores import Score, score
 from index.encoder import HashEncoder
 from index.records import Chunk
 from index.store import Store
-from rag.answer import Answer
+from rag.answer import Answer, Segment
 from tests.eval.fakes import Rote, answer, citation, hit
 
 PAGES = {
@@ -91,6 +91,12 @@ class TestScores:
         values = scored(store, QUESTION, answer(["投资100余万元"])).values
         assert 0 < values["f1"] < 1
         assert values["exact_match"] == 0
+
+    def test_what_the_system_says_itself_is_no_part_of_the_answer(self, store: Store) -> None:
+        for said in (answer(["100余万元"]), answer(["投资100余万元"], ["100余万元"])):
+            noted = replace(said, segments=(*said.segments, Segment(" (over 1 million yuan)")))
+            assert scored(store, QUESTION, noted).values["exact_match"] == 1
+            assert scored(store, QUESTION, noted) == scored(store, QUESTION, said)
 
     def test_a_mistaken_refusal(self, store: Store) -> None:
         values = scored(store, QUESTION, answer(abstained=True)).values

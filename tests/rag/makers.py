@@ -7,9 +7,11 @@ from index.fold import fold_text
 from index.records import Chunk, DocumentInfo, Match, Span
 from index.sentences import split_sentences
 from index.tokens import Tokenizer
-from rag.answer import Answer, Citation
+from rag.answer import Answer, Citation, Segment
 from rag.draft import Passage, Quote
 from rag.evidence import Sentence
+from rag.gloss import system_note
+from rag.language import language_of
 from rag.question import Asked
 from rag.question import analyse as analyse_with
 from rag.verify import Saved
@@ -107,6 +109,11 @@ def assert_holds(answer: Answer, texts: dict[str, str]) -> None:
     for short in answer.short_answers:
         text = texts[cited[short.citation].document_id]
         assert text[short.start : short.end] == short.text
-    if not answer.abstained:
-        for segment in answer.segments:
-            assert [segment.text] == [cited[n].quote for n in segment.citations]
+    quoted = [segment for segment in answer.segments if segment.citations]
+    assert bool(quoted) == (not answer.abstained)
+    for segment in quoted:
+        assert [segment.text] == [cited[n].quote for n in segment.citations]
+    if quoted:
+        # The only words of the system's own: what a pure function makes of the short answers.
+        note = system_note([s.text for s in answer.short_answers], language_of(answer.question))
+        assert list(answer.segments[len(quoted) :]) == ([Segment(note)] if note else [])

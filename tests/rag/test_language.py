@@ -3,7 +3,7 @@ from typing import get_args
 import pytest
 
 from rag.answer import Reason
-from rag.language import REFUSALS, Language, language_of
+from rag.language import REFUSALS, Language, in_script, language_of
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,11 @@ def test_a_text_has_a_language_and_a_script(text: str, language: Language) -> No
 def test_the_script_of_most_characters_wins() -> None:
     assert language_of("區投资发展经济") == "zh-Hans"
     assert language_of("区投資發展經濟") == "zh-Hant"
+
+
+def test_what_the_system_says_is_put_in_the_script_of_the_language() -> None:
+    said = {language: in_script("约8.5万亩", language) for language in get_args(Language)}
+    assert said == {"zh-Hans": "约8.5万亩", "zh-Hant": "約8.5萬畝", "en": "约8.5万亩"}
 
 
 def test_every_refusal_is_said_in_every_language() -> None:

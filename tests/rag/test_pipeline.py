@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from index.errors import NotFoundError, UsageError
-from index.records import Filters
+from index.records import Filters, Span
 from index.store import Store
-from rag.answer import Answer, Citation, Found
+from rag.answer import Answer, Citation, Found, Segment
 from rag.draft import Draft, Generator, Passage, Quote
 from rag.generate import GENERATORS, make_generator
 from rag.pipeline import MAX_TOP_K, Pipeline, Question
@@ -59,6 +59,42 @@ def test_an_answer_is_a_quote_that_was_verified(
     assert 0 <= answer.confidence <= 1
     assert answer.timings_ms.keys() == {"retrieve", "generate", "total"}
     assert_holds(answer, texts(store))
+
+
+@pytest.mark.parametrize(
+    ("text", "opening", "titles"),
+    [
+        ("你好呀！", "你好！", "3 篇文档：《白露區》、《islet.txt》、《青禾区》。"),
+        ("謝謝", "不客氣！", "3 篇文件：《白露區》、《islet.txt》、《青禾区》。"),
+        ("Hello there", "Hello! ", "(3): “白露區”, “islet.txt”, “青禾区”."),
+    ],
+)
+def test_small_talk_is_answered_without_looking_anything_up(
+    store: Store, monkeypatch: pytest.MonkeyPatch, text: str, opening: str, titles: str
+) -> None:
+    monkeypatch.setattr(store, "match", None)  # calling it fails
+    answer = make_pipeline(store, threshold=0).ask(Question(text))
+    assert (answer.abstained, answer.reason) == (True, "small_talk")
+    assert answer.text.startswith(opening)
+    assert titles in answer.text
+    assert (answer.citations, answer.related, answer.hits, answer.short_answers) == ((), (), (), ())
+    assert answer.confidence == 0
+    assert answer.timings_ms.keys() == {"retrieve", "generate", "total"}
+    assert_holds(answer, texts(store))
+
+
+def test_a_greeting_before_a_question_changes_nothing(store: Store) -> None:
+    pipeline = make_pipeline(store)
+    greeted, asked = (pipeline.ask(Question(text)) for text in (f"你好，{QUESTION}", QUESTION))
+    assert greeted.short_answer == asked.short_answer == "300余家"
+
+
+def test_a_collection_that_is_empty_says_so_to_small_talk(store: Store) -> None:
+    for info in store.documents():
+        store.remove(info.id)
+    answer = make_pipeline(store).ask(Question("你能做什么？"))
+    assert answer.reason == "small_talk"
+    assert "还没有文档" in answer.text
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\n\u3000\t"])
@@ -256,6 +292,63 @@ def test_what_is_removed_is_gone_from_the_very_next_answer(store: Store) -> None
     after = pipeline.ask(Question(QUESTION))
     assert cited not in sources(after.citations)
     assert cited not in {hit.source for hit in after.hits}
+
+
+@pytest.mark.parametrize(
+    ("question", "prefix", "note"),
+    [
+        ("How many companies came?", "qinghe", " (System's note: 300余家 = over 300)"),
+        (
+            "星屿公园的面积是多少？",
+            "islet",
+            "（系统注：12.5 square kilometres = 12.5平方公里）",
+        ),
+        (
+            "星嶼公園的面積是多少？",
+            "islet",
+            "（系統註：12.5 square kilometres = 12.5平方公里）",
+        ),
+        ("青禾区引进了多少家企业？", "qinghe", ""),
+        ("青禾區引進了多少家企業？", "qinghe", ""),
+        ("How large is the park?", "islet", ""),
+        ("Who is the district head?", "qinghe", ""),
+    ],
+)
+def test_the_figures_of_another_language_are_restated_at_the_end(
+    store: Store, question: str, prefix: str, note: str
+) -> None:
+    asked = Question(question, filters=Filters(source_prefix=prefix))
+    answer = make_pipeline(store, threshold=0).ask(asked)
+    own = [segment.text for segment in answer.segments if not segment.citations]
+    assert own == ([note] if note else [])
+    assert answer.text.endswith(note)
+    assert "=" not in (answer.short_answer or "")
+    assert_holds(answer, texts(store))
+
+
+class Surveyor:
+    """Quotes every passage whole, and highlights what it says of money."""
+
+    def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
+        quotes = []
+        for chunk in sorted((p.match.chunk for p in passages), key=lambda chunk: chunk.text):
+            found = [m.span() for m in re.finditer(r"[\d.]+[亿億]元", chunk.text)]
+            spans = tuple(Span(chunk.start + start, chunk.start + end) for start, end in found)
+            quotes.append(Quote(chunk.document_id, chunk.start, chunk.end, chunk.text, spans))
+        return Draft(tuple(quotes), 0.9)
+
+
+def test_several_short_answers_are_restated_in_their_order(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(GENERATORS, "surveyor", lambda _: Surveyor())
+    question = Question("How much was invested?", generator="surveyor")
+    answer = make_pipeline(store).ask(question)
+    assert answer.short_answer == "8.2億元、6.5亿元"
+    assert answer.segments[-1] == Segment(
+        " (System's note: 8.2億元 = 820 million yuan; 6.5亿元 = 650 million yuan)"
+    )
+    assert_holds(answer, texts(store))
 
 
 class Liar:

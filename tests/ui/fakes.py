@@ -76,6 +76,25 @@ def refused(question: str = "谁是市长？") -> Answer:
     )
 
 
+NOTE = " (System's note: 21平方公里 = 21 <square> kilometres)"
+
+
+def glossed(question: str = "How large is it?") -> Answer:
+    answer = answered(question)
+    return replace(answer, segments=(*answer.segments, Segment(NOTE)))
+
+
+def chatted(question: str = "你好") -> Answer:
+    return Answer(
+        question=question,
+        segments=(Segment("你好！这里有 1 篇文档：《驛城區 <b>》。"),),
+        confidence=0.0,
+        generator="extractive",
+        abstained=True,
+        reason="small_talk",
+    )
+
+
 class FakeStore:
     def __init__(self) -> None:
         self.closed = False
@@ -120,7 +139,8 @@ class FakeStore:
 
 
 class FakePipeline:
-    """Answers what speaks of 面积, refuses the rest, and raises `error` where one is set."""
+    """Answers what speaks of 面积, chats with what says 你好, refuses the rest, and raises `error`
+    where one is set."""
 
     def __init__(self) -> None:
         self.store = FakeStore()
@@ -130,7 +150,8 @@ class FakePipeline:
 
     def ask(self, question: Question) -> Answer:
         self._check(question)
-        answer = answered(question.text) if "面积" in question.text else refused(question.text)
+        kinds = {"面积": answered, "large": glossed, "你好": chatted, "": refused}
+        answer = next(make for word, make in kinds.items() if word in question.text)(question.text)
         return replace(answer, warnings=self.warnings)
 
     def search(self, question: Question) -> Found:

@@ -67,6 +67,19 @@ def test_a_refusal_is_an_answer(client: TestClient) -> None:
     assert response.json()["reason"] == "low_confidence"
 
 
+def test_small_talk_has_a_reason_and_no_source(client: TestClient) -> None:
+    body = client.post("/ask", json={"question": "你好"}).json()
+    assert (body["abstained"], body["reason"]) == (True, "small_talk")
+    assert body["citations"] == body["related"] == body["hits"] == []
+
+
+def test_what_the_system_says_itself_is_a_segment_without_citations(client: TestClient) -> None:
+    body = client.post("/ask", json={"question": "How large is it?"}).json()
+    assert [segment["citations"] for segment in body["segments"]] == [[1], []]
+    assert body["answer"] == f"{fakes.QUOTE}[1]{fakes.NOTE}"
+    assert body["short_answer"] == fakes.SHORT
+
+
 def test_stream(client: TestClient) -> None:
     response = client.post("/ask", json={"question": "面积？", "stream": True})
     assert response.headers["content-type"].startswith("text/event-stream")

@@ -67,6 +67,16 @@ def test_a_refusal_is_no_failure_and_shows_what_is_nearby() -> None:
     assert fakes.QUOTE in result.stdout
 
 
+def test_a_reply_to_small_talk_is_all_that_is_printed() -> None:
+    assert run("ask", "你好").stdout == f"{fakes.chatted().text}\n"
+
+
+def test_what_the_system_says_itself_follows_the_short_answer() -> None:
+    lines = run("ask", "How large is it?").stdout.splitlines()
+    assert lines[:5] == [fakes.SHORT, "", fakes.NOTE.strip(), "", f"[1] {fakes.QUOTE}"]
+    assert sum(fakes.QUOTE in line for line in lines) == 1
+
+
 def test_search_shows_both_legs() -> None:
     result = run("search", "面积")
     assert "lexical 0.500  dense 0.800" in result.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from html.parser import HTMLParser
 
 from hypothesis import given
@@ -68,6 +69,21 @@ def test_a_refusal_shows_what_is_nearby_apart() -> None:
     assert "并非答案" in html
     assert "yw-cited" not in html
     assert "yw-confidence" not in html
+
+
+def test_a_reply_to_small_talk_is_no_refusal() -> None:
+    html = exchange_html(1, Exchange("你好", fakes.chatted()))
+    assert '<p class="yw-said">你好！' in html
+    assert "《驛城區 &lt;b&gt;》" in html
+    assert not [name for name in ("yw-refusal", "yw-confidence", "<aside") if name in html]
+
+
+def test_what_the_system_says_itself_stands_apart_from_the_quotes() -> None:
+    html = exchange_html(1, Exchange("How large is it?", fakes.glossed()))
+    words = html.split('<p class="yw-words">')[1].split("</p>")[0]
+    assert words.endswith(f'<small class="yw-system">{escape(fakes.NOTE)}</small>')
+    assert fakes.QUOTE not in words.split("<small")[1]
+    assert "yw-system" not in exchange_html(1, Exchange("面积？", fakes.answered()))
 
 
 def test_an_open_question_and_a_problem() -> None:
