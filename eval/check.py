@@ -7,7 +7,7 @@
       withhold: 0.5
       other_script: true
       legs: true                              # retrieval alone, against each of its legs
-      settings: {retriever: bm25}             # any setting of the pipeline
+      settings: {retriever: bm25}             # or without: names with commas
       where: https://…                        # where to get data that does not ship
       tolerance: 0.01
       expected: {recall@1: [0.92, 0.88, 0.95]}  # the value, and its interval when it was measured
@@ -127,6 +127,8 @@ def _condition(fields: Mapping[str, Any]) -> Condition:
     known = [*RANKING, OVER_BETTER_LEG] if condition.legs else [*METRICS]
     if unknown := condition.expected.keys() - set(known):
         raise ValueError(f"{', '.join(sorted(unknown))} is no metric; there are {known}")
+    if unknown := condition.settings.keys() - {"retriever", "without"}:
+        raise ValueError(f"{', '.join(sorted(unknown))} is no option of `yuanwen eval`")
     if condition.outside and not condition.where:
         raise ValueError(f"'where' does not say where to get {', '.join(condition.outside)}")
     return condition
@@ -138,6 +140,11 @@ def check(settings: Settings, console: Console, path: Path = EXPECTED) -> bool:
     fine = True
     for name, condition in load_expected(path).items():
         console.print(f"{name}: {condition.command}", markup=False, highlight=False)
+        if lost := [path for path in condition.missing if path not in condition.outside]:
+            raise SettingsError(
+                f"The condition {name!r} names {', '.join(lost)}, which is not in the project.",
+                f"Correct {path}.",
+            )
         if condition.missing:
             absent = ", ".join(condition.missing)
             console.print(f"  skipped: {absent} is absent; see {condition.where}", markup=False)

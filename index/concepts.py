@@ -9,7 +9,7 @@ from index.bm25 import Concept
 from index.function_words import FUNCTION_WORDS
 from index.lexicon import translations
 from index.regional import regional
-from index.romanised import Romanised, first_syllable, last_syllable, romanise
+from index.romanised import Romanised, first_syllable, is_syllable, last_syllable, romanise
 from index.stems import stem
 from index.tokens import AskedTerm, Tokenizer
 
@@ -71,9 +71,9 @@ def _spellings(asked: Sequence[AskedTerm]) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
         joined = [word]
-        if word and first_syllable(word) == word and first_syllable(after):
+        if is_syllable(word) and first_syllable(after):
             joined.append(word + first_syllable(after))
-        if last_syllable(before) and first_syllable(word) == word:
+        if is_syllable(word) and last_syllable(before):
             joined.append(last_syllable(before) + word)
         found.append(tuple(joined))
     return found

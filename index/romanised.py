@@ -17,6 +17,8 @@ from index.stems import unaccented
 
 # In characters.
 _LONGEST_NAME = 4
+# In letters: zhuang.
+_LONGEST_SYLLABLE = 6
 _LETTERS = re.compile(r"[a-z]+")
 
 
@@ -66,13 +68,15 @@ def romanise(term: str) -> str:
 
 def first_syllable(word: str) -> str:
     """Of a word that is pinyin from end to end; nothing for others."""
-    match = _syllables().fullmatch(_plain(word))
-    return match["first"] if match else ""
+    return next(iter(_syllables(_plain(word))), "")
 
 
 def last_syllable(word: str) -> str:
-    match = _syllables().fullmatch(_plain(word))
-    return (match["last"] or match["first"]) if match else ""
+    return next(iter(reversed(_syllables(_plain(word)))), "")
+
+
+def is_syllable(word: str) -> bool:
+    return _plain(word) in _all_syllables()
 
 
 def _is_name(term: str) -> bool:
@@ -91,9 +95,24 @@ def _readings(char: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(_plain, readings)))[:3]
 
 
+def _syllables(word: str) -> list[str]:
+    """A way to cut a word into syllables, long ones first from its end; none where there is no
+    way. Linear in the word: a question can hold anything."""
+    last: dict[int, str] = {0: ""}  # the syllable that ends at each place that can be reached
+    for end in range(1, len(word) + 1):
+        for start in range(max(end - _LONGEST_SYLLABLE, 0), end):
+            if start in last and word[start:end] in _all_syllables():
+                last[end] = word[start:end]
+                break
+    found: list[str] = []
+    end = len(word)
+    while end and end in last:
+        found.append(last[end])
+        end -= len(last[end])
+    return found[::-1]
+
+
 @cache
-def _syllables() -> re.Pattern[str]:
+def _all_syllables() -> frozenset[str]:
     readings = {reading for line in pinyin_dict.values() for reading in line.split(",")}
-    plain = {_plain(reading) for reading in readings}
-    syllable = "|".join(sorted((s for s in plain if _LETTERS.fullmatch(s)), key=len, reverse=True))
-    return re.compile(rf"(?P<first>{syllable})(?:{syllable})*?(?P<last>{syllable})?")
+    return frozenset(filter(_LETTERS.fullmatch, map(_plain, readings)))

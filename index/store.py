@@ -93,8 +93,10 @@ class Store:
         """Add or update the files beneath the paths; `prune` removes those that are gone there.
 
         A file that cannot become a document is skipped with its reason and stops no other.
-        Raises NotFoundError for a path that is not there, before anything changes.
+        Raises NotFoundError for a path that is not there, StaleIndexError where the user
+        dictionary has changed meanwhile, before anything changes.
         """
+        self._check_dictionary()
         files = find_files(paths)
         known = self._catalog.files()
         outcomes: list[Outcome] = []
@@ -255,6 +257,14 @@ class Store:
         if self._snapshot is None or self._snapshot.version != self._catalog.version():
             self._snapshot = read_snapshot(self._catalog, self.tokenizer)
         return self._snapshot
+
+    def _check_dictionary(self) -> None:
+        """Else documents would be cut otherwise than the next process to open the index cuts."""
+        if load_tokenizer(self._catalog.path.parent).fingerprint != self.tokenizer.fingerprint:
+            raise StaleIndexError(
+                "The user dictionary has changed since the index was opened.",
+                "Start the program again.",
+            )
 
     def _check_identity(self, *, write: bool) -> None:
         expected = {

@@ -6,14 +6,14 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import jieba
 
 from index.errors import SettingsError
 from index.fold import fold_text, is_han
-from index.numbers import numerals
+from index.numbers import COUNTERS, Numeral, numerals
 from index.records import content_hash
 from index.stems import stem
 
@@ -31,6 +31,9 @@ _RUN = re.compile(
 )
 
 
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?%?")
+
+
 @dataclass(frozen=True, slots=True)
 class AskedTerm:
     """A term of a question, the folded words that it was made from, and whether it is a word or
@@ -42,11 +45,15 @@ class AskedTerm:
     whole: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tokenizer:
     """Cuts by jieba's dictionary and by `user_words`, folded, with their frequency or None."""
 
     user_words: Mapping[str, int | None] = field(default_factory=dict)
+
+    @cached_property
+    def _jieba(self) -> jieba.Tokenizer:
+        return _with_words(self.user_words) if self.user_words else _plain_jieba()
 
     @property
     def fingerprint(self) -> str:
@@ -64,7 +71,7 @@ class Tokenizer:
         folded = fold_text(text)
         found = [asked.term for asked in self._asked(folded, bigrams=True)]
         literal = set(found)
-        return found + [n.canonical for n in numerals(folded) if n.canonical not in literal]
+        return found + [n.canonical for n in self._numerals(folded) if n.canonical not in literal]
 
     def asked_terms(
         self, question: str, *, bigrams: bool = True, numbers: bool = True
@@ -77,7 +84,7 @@ class Tokenizer:
         folded = fold_text(question)
         found: list[AskedTerm] = []
         begin = 0
-        for numeral in numerals(folded) if numbers else ():
+        for numeral in self._numerals(folded) if numbers else ():
             found += self._asked(folded[begin : numeral.span.start], bigrams)
             written = folded[numeral.span.start : numeral.span.end]
             found.append(AskedTerm(numeral.canonical, written))
@@ -90,7 +97,7 @@ class Tokenizer:
         found: list[str] = []
         for match in _RUN.finditer(folded):
             if match.lastgroup == "han":
-                found += self._jieba().cut(match[0])
+                found += self._jieba.cut(match[0])
             else:
                 found.append(_western(match))
         return found
@@ -101,14 +108,35 @@ class Tokenizer:
             if match.lastgroup != "han":
                 yield AskedTerm(_western(match), run)
                 continue
-            words = list(self._jieba().cut_for_search(run))
+            words = list(self._jieba.cut_for_search(run))
             yield from (AskedTerm(word, word) for word in words)
             if bigrams:
                 pairs = map("".join, itertools.pairwise(run))
                 yield from (AskedTerm(pair, pair, False) for pair in pairs if pair not in words)
 
-    def _jieba(self) -> jieba.Tokenizer:
-        return _jieba(tuple(self.user_words.items()))
+    def _numerals(self, folded: str) -> Iterator[Numeral]:
+        """Those that are words: the 十 of 红十字会 is no number, nor is the 五 of 五台山."""
+        bounds: set[int] | None = None
+        for numeral in numerals(folded):
+            start, end = numeral.span.start, numeral.span.end
+            if not is_han(folded[start]):
+                yield numeral
+                continue
+            if bounds is None:
+                bounds = self._bounds(folded)
+            if start in bounds and (
+                end in bounds or (end + 1 in bounds and folded[end] in COUNTERS)
+            ):
+                yield numeral
+
+    def _bounds(self, folded: str) -> set[int]:
+        """Where words of Han runs begin and end."""
+        found: set[int] = set()
+        for match in _RUN.finditer(folded):
+            if match.lastgroup == "han":
+                lengths = map(len, self._jieba.cut(match[0]))
+                found.update(itertools.accumulate(lengths, initial=match.start()))
+        return found
 
 
 def load_tokenizer(folder: Path) -> Tokenizer:
@@ -128,8 +156,13 @@ def _entry(path: Path, number: int, line: str) -> tuple[str, int | None]:
     """As in jieba's own dictionaries: a word, its frequency, its part of speech."""
     word, *rest = line.split()
     folded = fold_text(word)
-    frequency = rest[0] if rest and rest[0].isdecimal() else None
-    if not is_han(folded) or len(rest) > 2 or (len(rest) == 2 and frequency is None):
+    # jieba takes 0 for a word that no text may be cut into, in every tokenizer of the process.
+    frequency = rest[0] if rest and rest[0].isdecimal() and int(rest[0]) else None
+    if (
+        not is_han(folded)
+        or len(rest) > 2
+        or (frequency is None and (len(rest) == 2 or rest[:1] == ["0"]))
+    ):
         raise SettingsError(
             f"{path}, line {number}: {line.strip()!r} is no entry.",
             "A line is a word of Han characters and, if need be, how often it is met: 云谷新区 10",
@@ -138,19 +171,23 @@ def _entry(path: Path, number: int, line: str) -> tuple[str, int | None]:
 
 
 def _western(match: re.Match[str]) -> str:
-    return match[0].replace(",", "") if match.lastgroup == "number" else stem(match[0])
+    if match.lastgroup == "word":
+        return stem(match[0])
+    return match[0].replace(",", "") if _THOUSANDS.fullmatch(match[0]) else match[0]
 
 
 @cache
-def _jieba(user_words: tuple[tuple[str, int | None], ...]) -> jieba.Tokenizer:
+def _plain_jieba() -> jieba.Tokenizer:
     tokenizer = jieba.Tokenizer()
-    if user_words:
-        plain = _jieba(())
-        tokenizer.FREQ, tokenizer.total = dict(plain.FREQ), plain.total
-        tokenizer.initialized = True
-        for word, frequency in user_words:
-            tokenizer.add_word(word, frequency)
-    else:
-        jieba.setLogLevel(60)  # it reports the loading of its dictionary on stderr, for debugging
-        tokenizer.initialize()
+    jieba.setLogLevel(60)  # it reports the loading of its dictionary on stderr, for debugging
+    tokenizer.initialize()
+    return tokenizer
+
+
+def _with_words(words: Mapping[str, int | None]) -> jieba.Tokenizer:
+    tokenizer, plain = jieba.Tokenizer(), _plain_jieba()
+    tokenizer.FREQ, tokenizer.total = dict(plain.FREQ), plain.total
+    tokenizer.initialized = True
+    for word, frequency in words.items():
+        tokenizer.add_word(word, frequency)
     return tokenizer

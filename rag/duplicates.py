@@ -70,7 +70,7 @@ def _suspects(passages: Sequence[Passage]) -> list[int]:
     """The ranks of those that have a sentence which begins as one of another passage does; the
     others, nearly all, are spared what takes longer."""
     beginnings = [
-        {chunk.words_at(span)[:16].translate(_STRIPPED)[:8] for span in chunk.sentences}
+        {chunk.words_at(span)[:64].translate(_STRIPPED)[:8] for span in chunk.sentences}
         for chunk in (passage.match.chunk for passage in passages)
     ]
     counts = Counter(beginning for found in beginnings for beginning in found)

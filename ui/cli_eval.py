@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, get_args
 
@@ -79,6 +80,12 @@ def eval_command(
 
     sets = sets or []
     settings = load_settings(data=data, retriever=retriever, without=without)
+    modes = {"--fit": fit, "--check": check, "--legs": legs, "--ablations": ablations,
+             "--compare": compare}  # fmt: skip
+    options = {"--docs": docs, "--questions": questions, "--limit": limit, "--withhold": withhold,
+               "--other-script": other_script, "--always-answer": always_answer, "--out": out,
+               "--retriever": retriever, "--without": without}  # fmt: skip
+    _check_options([name for name, given in modes.items() if given], options)
     if compare:
         if len(sets) != 2:
             raise UsageError(
@@ -89,10 +96,6 @@ def eval_command(
     if bool(sets) == check:
         raise UsageError(
             "Either name sets to evaluate, or give --check.", "For example: yuanwen eval corpus"
-        )
-    if (legs or ablations) and (check or fit or out):
-        raise UsageError(
-            "--legs and --ablations only print.", "Leave --check, --fit and --out out."
         )
     choices = Choices(docs, questions, limit, seed, withhold, other_script)
     if check:
@@ -113,3 +116,21 @@ def eval_command(
         )
     if not fine:
         raise typer.Exit(1)
+
+
+# What has no meaning in a mode.
+_WITHOUT_MEANING = {
+    "--fit": ("--out", "--always-answer"),
+    "--legs": ("--out", "--always-answer"),
+    "--ablations": ("--out", "--always-answer"),
+}
+
+
+def _check_options(modes: Sequence[str], options: Mapping[str, object]) -> None:
+    """Raises UsageError for what would be ignored."""
+    if len(modes) > 1:
+        raise UsageError(f"{' and '.join(modes)} are different things.", "Give one of them.")
+    for mode in modes:
+        ignored = [name for name in _WITHOUT_MEANING.get(mode, options) if options[name]]
+        if ignored:
+            raise UsageError(f"{mode} has no use for {', '.join(ignored)}.", "Leave it out.")

@@ -181,3 +181,14 @@ def test_the_readme_shows_the_expected_scores() -> None:
     shown_there = readme.partition("<!-- results -->\n")[2].partition("<!-- /results -->")[0]
     assert shown_there.strip()
     assert shown_there == results_table(load_expected(), checking.SHOWN)
+
+
+def test_a_path_of_the_project_that_is_wrong_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "expected.yaml"
+    path.write_text(
+        "typo: {set: eval/sets/corpsu.jsonl, tolerance: 0.1, expected: {recall@1: [1, 1, 1]}}",
+        "utf-8",
+    )
+    settings = Settings(data=tmp_path, cache=tmp_path, encoder="hash")
+    with pytest.raises(SettingsError, match=r"corpsu\.jsonl"):
+        check(settings, Console(file=StringIO()), path)

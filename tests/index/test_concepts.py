@@ -37,6 +37,10 @@ def test_each_ingredient_finds_what_the_others_miss(
         assert not expected & found(concepts, question, ingredient)
 
 
+def test_names_with_marks_are_joined_too(concepts: Concepts) -> None:
+    assert {"林小", "小禾"} <= found(concepts, "Lín Xiǎohé")
+
+
 def test_a_name_in_characters_is_sought_in_the_latin_script_too(concepts: Concepts) -> None:
     assert {"青禾", "qingh"} <= found(concepts, "青禾")
     assert "qingh" not in found(concepts, "青禾", "pinyin")

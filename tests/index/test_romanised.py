@@ -47,6 +47,8 @@ def test_pinyin_of_a_name() -> None:
         ("lin", "lin", "lin"),
         ("xi'an", "xian", "xian"),
         ("bridge", "", ""),
+        ("xian" * 500 + "z", "", ""),  # in linear time
+        ("xian" * 500, "xian", "xian"),
         ("青禾", "", ""),
         ("", "", ""),
     ],

@@ -303,3 +303,14 @@ def test_a_second_writer_waits_and_then_says_who_is_busy(
     other.execute("ROLLBACK")
     other.close()
     assert statuses(store, folder)["c.txt"] == "added"
+
+
+def test_a_user_dictionary_that_changes_meanwhile_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("骆驼湾有企业。", "utf-8")
+    with Store.open(tmp_path / "data", HashEncoder(), write=True) as store:
+        (tmp_path / "data" / "yuanwen.dict").write_text("骆驼湾", "utf-8")
+        with pytest.raises(StaleIndexError, match="user dictionary"):
+            store.add([tmp_path / "a.txt"])
+        assert store.documents() == []
+    with pytest.raises(StaleIndexError, match="tokenizer"):
+        Store.open(tmp_path / "data", HashEncoder())

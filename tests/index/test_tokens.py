@@ -75,6 +75,21 @@ def test_a_number_of_a_question_is_one_term() -> None:
     assert literal == ["650", "million"]
 
 
+@pytest.mark.parametrize("name", ["红十字会", "十堰市", "五台山", "七台河市", "万一"])
+def test_a_number_within_a_word_leaves_the_word_whole(name: str) -> None:
+    assert [a.term for a in asked(name)] == terms(name)
+    assert not any(term.isdecimal() for term in terms(name))
+
+
+def test_numbers_in_words_with_their_measure_words() -> None:
+    assert {"12", "30"} <= {a.term for a in asked("十二个国家三十家企业")}
+
+
+def test_versions_and_addresses_stay_whole() -> None:
+    assert [a.term for a in asked("1.2.3.4 和 10,5")] == ["1.2.3.4", "和", "10", "5"]
+    assert {"1.2.3.4", "10,5", "10", "5"} <= set(terms("1.2.3.4 和 10,5"))
+
+
 def test_a_question_without_bigrams_has_only_words() -> None:
     assert "财政" in [a.term for a in asked("高新区财政收入", bigrams=False)]
     assert "区财" not in [a.term for a in asked("高新区财政收入", bigrams=False)]
@@ -98,7 +113,9 @@ def test_the_user_dictionary_is_part_of_the_fingerprint(tmp_path: Path) -> None:
     assert len(fingerprints - {TOKENIZER}) == 3
 
 
-@pytest.mark.parametrize("line", ["camel", "骆驼湾 many words here", "骆驼湾 nz 7", "骆驼-湾"])
+@pytest.mark.parametrize(
+    "line", ["camel", "骆驼湾 many words here", "骆驼湾 nz 7", "骆驼湾 0", "骆驼-湾"]
+)
 def test_a_wrong_line_of_the_user_dictionary_is_named(tmp_path: Path, line: str) -> None:
     (tmp_path / "yuanwen.dict").write_text(f"云谷新区\n{line}\n", "utf-8")
     with pytest.raises(SettingsError, match="line 2"):

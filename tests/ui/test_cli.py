@@ -162,7 +162,9 @@ def test_a_missing_path_is_found_before_anything_is_loaded(
         (["search", "q", "--from", "2023", "--to", "2022-12"], "2023, is after the latest"),
         (["serve", "--port", "70000"], "--port"),
         (["nonsense"], "nonsense"),
-        (["eval", "corpus", "--legs", "--out", "reports"], "--legs and --ablations only print."),
+        (["eval", "corpus", "--legs", "--out", "reports"], "--legs has no use for --out."),
+        (["eval", "--check", "--retriever", "bm25"], "--check has no use for --retriever."),
+        (["eval", "corpus", "--legs", "--ablations"], "--legs and --ablations are different"),
     ],
 )
 def test_bad_usage(arguments: list[str], message: str) -> None:
