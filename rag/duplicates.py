@@ -35,6 +35,9 @@ _STEP = 0.001
 # under every title, the best-ranked suffice.
 _HOLDERS = 5
 
+# The best of the passages, twice as many as anyone is shown.
+_LOOKED_AT = 100
+
 # A number with its sign and percent, or a Western word.
 _FIGURE = re.compile(r"(?:(?<![\da-z])[-−])?\d+(?:\.\d+)*[%‰]?|[^\W\d_\u2e80-\U000323af]+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -42,14 +45,15 @@ _HAN = re.compile(r"[\u3400-\u9fff〇\U00020000-\U000323af]+")
 
 
 def copies_last(passages: Sequence[Passage]) -> list[Passage]:
-    """The passages, best first, but with copies of better ones behind all that are distinct.
+    """The passages, best first, but with copies of better ones behind all others. Copies are
+    sought among the best 100.
 
     None is dropped: a copy in another document may have to be quoted too. Both kinds keep their
     order, and the scores of copies are lowered together, so that scores go on falling.
     """
     copies: set[int] = set()
     holders: defaultdict[str, list[_Text]] = defaultdict(list)
-    for rank in _suspects(passages):
+    for rank in _suspects(passages[:_LOOKED_AT]):
         text = _Text(passages[rank])
         sharing = {id(other): other for key in text.keys for other in holders[key]}
         if any(_is_copy(text, other) for other in sharing.values()):

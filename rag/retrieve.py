@@ -80,6 +80,14 @@ def _power(coverage: float) -> float:
     return coverage * sqrt(coverage)
 
 
+# In characters: however Western, no shorter than 20 Chinese ones.
+_LONG = 60
+
+
+def _loss(sentence: str) -> float:
+    return 0.015 * min(0.0, log2(max(size(sentence), 0.3) / 20))
+
+
 def sentence_scores(match: Match, without: Ingredients = frozenset()) -> list[float]:
     """The cosine of each sentence; very short ones, which are close to every question, lose
     0.015 for each halving below 20 Chinese characters or as much Western text."""
@@ -87,7 +95,7 @@ def sentence_scores(match: Match, without: Ingredients = frozenset()) -> list[fl
         return list(match.sentences)
     chunk = match.chunk
     return [
-        cosine + 0.015 * min(0.0, log2(max(size(chunk.words_at(span)), 0.3) / 20))
+        cosine + (_loss(chunk.words_at(span)) if span.end - span.start < _LONG else 0.0)
         for span, cosine in zip(chunk.sentences, match.sentences, strict=True)
     ]
 
