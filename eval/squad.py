@@ -10,16 +10,22 @@ from typing import Any, NoReturn
 
 from eval.questions import GoldQuestion
 from index.errors import UsageError
+from index.records import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One question as the file has it; its context is `contexts[context]` of the file."""
+    """One question as the file has it; its context is `contexts[context]` of the file.
+
+    `places` are where the answers stand in the context, each once, in the file's order; an answer
+    that does not stand where the file says has none.
+    """
 
     id: str
     text: str
     answers: tuple[str, ...]
     context: int
+    places: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +132,22 @@ def _entry(node: _Node, context: str, number: int) -> tuple[Entry, int]:
     """The question, and how many of its answers do not stand where the file says."""
     answers = [] if node.fields.get("is_impossible") else node.children("answers")
     wrong_offsets = 0
+    places: list[Span] = []
     for answer in answers:
-        start = answer.fields.get("answer_start")
-        placed = isinstance(start, int) and start >= 0
-        wrong_offsets += not (placed and context.startswith(answer.text("text"), start))
+        start, text = answer.fields.get("answer_start"), answer.text("text")
+        if isinstance(start, int) and start >= 0 and context.startswith(text, start):
+            places.append(Span(start, start + len(text)))
+        else:
+            wrong_offsets += 1
     # Annotators often agree: each wording once, in the file's order.
     wordings = tuple(dict.fromkeys(a.text("text") for a in answers if a.text("text").strip()))
     if answers and not wordings:
         node.fail("all answers are blank")
-    return Entry(str(node.field("id")), node.text("question"), wordings, number), wrong_offsets
+    entry = Entry(
+        str(node.field("id")),
+        node.text("question"),
+        wordings,
+        number,
+        tuple(place for place in dict.fromkeys(places) if place.start < place.end),
+    )
+    return entry, wrong_offsets

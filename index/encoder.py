@@ -16,7 +16,7 @@ import numpy as np
 
 import index.offline  # noqa: F401 - sets the environment of the libraries
 from index.errors import EncoderError
-from index.packaged import MODEL, packaged_model
+from index.packaged import MODEL, fingerprint_of, packaged_model
 from index.records import Encoder, Kind, Vectors, content_hash, unit_rows
 
 # Of multilingual-e5-small.
@@ -157,7 +157,7 @@ class _Deferred:
 
 def _packaged(cache: Path) -> Encoder:
     folder = packaged_model(cache)
-    fingerprint = f"{MODEL}:{folder.name.removeprefix(f'{MODEL}-')}"
+    fingerprint = fingerprint_of(folder)
 
     def load() -> Encoder:
         with _loading():

@@ -6,6 +6,7 @@ YuanwenError
 │   └── SettingsError     a setting that is unknown or has a wrong value
 ├── FileError             a file that cannot become a document
 ├── EncoderError          the encoder cannot be made or loaded
+├── ReaderError           the reading model cannot be loaded, or does not fit the encoder
 └── StoreError            the index cannot be used as it is
     ├── StaleIndexError   it was made by another encoder, chunker or schema
     └── BusyError         another process is writing to it
@@ -46,6 +47,10 @@ class FileError(YuanwenError):
 
 class EncoderError(YuanwenError):
     code = "encoder"
+
+
+class ReaderError(YuanwenError):
+    code = "reader"
 
 
 class StoreError(YuanwenError):

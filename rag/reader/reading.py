@@ -1,0 +1,38 @@
+"""What a reader is: a question and passages in, for each passage the words that may answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from index.records import Match, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Words that may answer, at `span` of the passage's document.
+
+    `score` compares candidates of one question, whichever passages they stand in. `probability`
+    is the candidate's among all spans of its passage, if that answers at all.
+    """
+
+    span: Span
+    score: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one passage says to the question. `answerable` is the probability that it answers,
+    which can be compared between passages; `candidates` come best first, none where the passage
+    has no words."""
+
+    answerable: float
+    candidates: tuple[Candidate, ...]
+
+
+class Reader(Protocol):
+    def read(self, question: str, passages: Sequence[Match]) -> list[Reading]:
+        """One reading for each passage, in their order, whatever stands beside it."""
+        ...
