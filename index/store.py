@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -199,12 +199,16 @@ class Store:
 
     def documents(self) -> list[DocumentInfo]:
         """Every document, sorted by source."""
+        return list(self.documents_by_id().values())
+
+    def documents_by_id(self) -> Mapping[str, DocumentInfo]:
+        """Every document under its id, in the order of the sources."""
         with self._lock, self._catalog.snapshot():
             # Every question asks for them: what searching has in memory serves while it is true.
             state = self._snapshot
             if state and state.version == self._catalog.version():
-                return list(state.documents.values())
-            return self._catalog.documents()
+                return state.documents
+            return {info.id: info for info in self._catalog.documents()}
 
     def admitted(self, filters: Filters) -> list[DocumentInfo]:
         """The documents that the filters let through, sorted by source.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import log2, sqrt
+from math import inf, log2, sqrt
 
 from index.chunk import size
 from index.records import Filters, Ingredients, Match
@@ -26,7 +26,7 @@ def retrieve(
     Copies of better passages come behind all that are distinct, with a lower score to match.
     """
     matches = store.match(question, _CANDIDATES, filters, without)
-    documents = {info.id: info for info in store.documents()}
+    documents = store.documents_by_id()
     scores = RETRIEVERS[retriever](matches, without)
     ranked = sorted(zip(matches, scores, strict=True), key=lambda p: (-p[1], p[0].chunk.id))
     passages = [
@@ -67,7 +67,7 @@ def _evidence(match: Match, without: Ingredients) -> float:
     nothing adds next to nothing. The power makes that stricter: what a few chance words cover
     counts for little. The form and its weights were measured (docs/experiments.md).
     """
-    sentence = max(sentence_scores(match, without), default=match.dense)
+    sentence = _best_sentence(match, without)
     proximity = max(match.proximity, default=0.0)
     return (
         (match.dense if "sentences" in without else (match.dense + sentence) / 2)
@@ -80,22 +80,34 @@ def _power(coverage: float) -> float:
     return coverage * sqrt(coverage)
 
 
+def _best_sentence(match: Match, without: Ingredients) -> float:
+    """The best of `sentence_scores`, without weighing those that cannot be: lengths only take."""
+    if "lengths" in without or not match.sentences:
+        return max(match.sentences, default=match.dense)
+    best = -inf
+    for cosine, span in sorted(
+        zip(match.sentences, match.chunk.sentences, strict=True), key=lambda pair: -pair[0]
+    ):
+        if cosine <= best:
+            break
+        best = max(best, cosine + _loss(match.chunk.words_at(span)))
+    return best
+
+
 # In characters: however Western, no shorter than 20 Chinese ones.
 _LONG = 60
 
 
 def _loss(sentence: str) -> float:
-    return 0.015 * min(0.0, log2(max(size(sentence), 0.3) / 20))
+    return 0.0 if len(sentence) >= _LONG else 0.015 * min(0.0, log2(max(size(sentence), 0.3) / 20))
 
 
-def sentence_scores(match: Match, without: Ingredients = frozenset()) -> list[float]:
+def sentence_scores(match: Match) -> list[float]:
     """The cosine of each sentence; very short ones, which are close to every question, lose
     0.015 for each halving below 20 Chinese characters or as much Western text."""
-    if "lengths" in without:
-        return list(match.sentences)
     chunk = match.chunk
     return [
-        cosine + (_loss(chunk.words_at(span)) if span.end - span.start < _LONG else 0.0)
+        cosine + _loss(chunk.words_at(span))
         for span, cosine in zip(chunk.sentences, match.sentences, strict=True)
     ]
 

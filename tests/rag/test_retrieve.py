@@ -2,9 +2,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.encoder import HashEncoder
-from index.records import Filters, Ingredient, Match
+from index.records import Filters, Ingredient, Match, Span
 from index.store import Store
 from rag.retrieve import RETRIEVERS, retrieve, sentence_scores
 from tests.rag.makers import make_match, write
@@ -92,6 +94,22 @@ def test_a_leg_that_found_nothing_does_not_outvote_the_other() -> None:
 def test_very_short_sentences_lose(text: str, loss: float) -> None:
     [score] = sentence_scores(make_match(text, cosines=[0.5]))
     assert score == pytest.approx(0.5 - loss, abs=0.003)
+
+
+@given(
+    st.lists(st.tuples(st.text("树木a ", min_size=1, max_size=70), st.floats(-1, 1)), min_size=1)
+)
+def test_the_best_sentence_is_the_best_of_all(sentences: list[tuple[str, float]]) -> None:
+    chunk = make_match("x").chunk
+    spans, texts, end = [], "", 0
+    for text, _ in sentences:
+        spans.append(Span(end, end + len(text)))
+        texts, end = texts + text, end + len(text)
+    match = Match(
+        replace(chunk, end=end, text=texts, sentences=tuple(spans)),
+        0.0, 0.0, tuple(cosine for _, cosine in sentences),
+    )  # fmt: skip
+    assert ranked("hybrid", [match]) == [pytest.approx(max(sentence_scores(match)) / 2)]
 
 
 @pytest.mark.parametrize("text", ["。", "a"])
