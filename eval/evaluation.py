@@ -3,8 +3,8 @@ only, which is quick, where retrieval is all that is in question."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from eval.datasets import Choices, Dataset
@@ -13,6 +13,7 @@ from eval.run import Progress, Result, Searched, ask_all, search_all, temporary_
 from eval.scores import Score, score, score_ranking
 from eval.summary import Estimates, Summary, summarise, summarise_ranking
 from index.records import DocumentInfo, Encoder, Outcome
+from index.store import Store
 from rag.pipeline import Pipeline
 from rag.settings import Settings
 
@@ -57,13 +58,22 @@ class Evaluation:
         }
 
 
+@contextmanager
+def indexed(
+    dataset: Dataset, encoder: Encoder, progress: ProgressBar
+) -> Iterator[tuple[Store, Sequence[Outcome]]]:
+    """A temporary index of a set's documents, and what became of each; gone afterwards."""
+    with temporary_index(dataset, encoder) as (store, documents):
+        with progress(f"index {dataset.name}") as report:
+            outcomes = store.add([documents], progress=report)
+        yield store, outcomes
+
+
 def run_set(
     dataset: Dataset, choices: Choices, settings: Settings, encoder: Encoder, progress: ProgressBar
 ) -> Evaluation:
     """Index the documents of a set, ask its questions, score the answers."""
-    with temporary_index(dataset, encoder) as (store, documents):
-        with progress(f"index {dataset.name}") as report:
-            outcomes = store.add([documents], progress=report)
+    with indexed(dataset, encoder, progress) as (store, outcomes):
         judge = Judge(store, by_context=bool(dataset.contexts))
         unrefusing = Pipeline(store, settings.model_copy(update={"threshold": 0.0}))
         pipeline = Pipeline(store, settings)
@@ -113,9 +123,7 @@ def search_set(
 ) -> dict[str, Retrieval]:
     """Index the documents of a set once, and search them in each configuration."""
     retrievals = {}
-    with temporary_index(dataset, encoder) as (store, documents):
-        with progress(f"index {dataset.name}") as report:
-            outcomes = store.add([documents], progress=report)
+    with indexed(dataset, encoder, progress) as (store, outcomes):
         skipped = [outcome for outcome in outcomes if outcome.status == "skipped"]
         judge = Judge(store, by_context=bool(dataset.contexts))
         for name, settings in configurations.items():

@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from eval.datasets import Dataset
-from eval.evaluation import ProgressBar
+from eval.evaluation import ProgressBar, indexed
 from eval.normalise import holds
 from eval.questions import GoldQuestion
-from eval.run import temporary_index
 from index.records import Encoder, Filters
 from index.store import Store
 from rag import confidence
@@ -94,13 +93,13 @@ def _examples(
 ) -> list[Example]:
     questions = [q for q in dataset.questions if q.split in (None, "dev")]
     drafts: list[tuple[Draft, bool]] = []
-    with temporary_index(dataset, encoder) as (store, documents):
-        with progress(f"index {dataset.name}") as report:
-            store.add([documents], progress=report)
-        with progress(f"fit {dataset.name}") as report:
-            for done, question in enumerate(questions):
-                report(done, len(questions), question.id)
-                drafts += _drafts(store, settings, question)
+    with (
+        indexed(dataset, encoder, progress) as (store, _),
+        progress(f"fit {dataset.name}") as report,
+    ):
+        for done, question in enumerate(questions):
+            report(done, len(questions), question.id)
+            drafts += _drafts(store, settings, question)
     # A set of a thousand questions must not drown one of a hundred.
     weight = 1000 / max(len(drafts), 1)
     return [Example(draft.features, right, weight) for draft, right in drafts if draft.quotes]

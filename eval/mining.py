@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eval.datasets import Choices, load_set
-from eval.evaluation import ProgressBar
+from eval.evaluation import ProgressBar, indexed
 from eval.provenance import file_hash
 from eval.reading_data import ReadingSet
-from eval.run import temporary_index
 from eval.squad import source_of
 from index.records import Encoder
 from rag.retrieve import retrieve
@@ -47,16 +46,16 @@ def _search(reading_set: ReadingSet, encoder: Encoder, progress: ProgressBar) ->
         source_of(paragraph.number): paragraph.number for paragraph in reading_set.paragraphs
     }
     found: Confused = {}
-    with temporary_index(dataset, encoder) as (store, documents):
-        with progress(f"index {reading_set.name}") as report:
-            store.add([documents], progress=report)
-        with progress(f"search {reading_set.name}") as report:
-            for done, example in enumerate(reading_set.examples):
-                report(done, len(reading_set.examples), example.id)
-                passages = retrieve(store, example.question, "hybrid")
-                ranked = dict.fromkeys(numbers[passage.document.source] for passage in passages)
-                ranked.pop(example.paragraph.number, None)
-                found[example.id] = list(ranked)[:_KEPT]
+    with (
+        indexed(dataset, encoder, progress) as (store, _),
+        progress(f"search {reading_set.name}") as report,
+    ):
+        for done, example in enumerate(reading_set.examples):
+            report(done, len(reading_set.examples), example.id)
+            passages = retrieve(store, example.question, "hybrid")
+            ranked = dict.fromkeys(numbers[passage.document.source] for passage in passages)
+            ranked.pop(example.paragraph.number, None)
+            found[example.id] = list(ranked)[:_KEPT]
     return found
 
 

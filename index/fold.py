@@ -79,7 +79,9 @@ def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇]+")
+# Han characters, as a regular expression's class has them.
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇"
+_HAN = re.compile(f"[{HAN}]+")
 
 
 def is_han(text: str) -> bool:

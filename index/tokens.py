@@ -12,7 +12,7 @@ from pathlib import Path
 import jieba
 
 from index.errors import SettingsError
-from index.fold import fold_text, is_han
+from index.fold import HAN, fold_text, is_han
 from index.numbers import COUNTERS, Numeral, numerals
 from index.records import content_hash
 from index.stems import stem
@@ -23,11 +23,10 @@ TOKENIZER = "jieba-search-english-3"
 # In the data folder: a word of the user's own a line, with its frequency behind it if need be.
 USER_DICTIONARY = "yuanwen.dict"
 
-_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇\U00020000-\U000323af"
 _RUN = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)*%?)"
-    rf"|(?P<han>[{_HAN}]+)"
-    rf"|(?P<word>[^\W\d_{_HAN}]+(?:'[^\W\d_{_HAN}]+)?)"
+    rf"|(?P<han>[{HAN}]+)"
+    rf"|(?P<word>[^\W\d_{HAN}]+(?:'[^\W\d_{HAN}]+)?)"
 )
 
 
@@ -111,8 +110,9 @@ class Tokenizer:
             words = list(self._jieba.cut_for_search(run))
             yield from (AskedTerm(word, word) for word in words)
             if bigrams:
+                seen = set(words)
                 pairs = map("".join, itertools.pairwise(run))
-                yield from (AskedTerm(pair, pair, False) for pair in pairs if pair not in words)
+                yield from (AskedTerm(pair, pair, False) for pair in pairs if pair not in seen)
 
     def _numerals(self, folded: str) -> Iterator[Numeral]:
         """Those that are words: the 十 of 红十字会 is no number, nor is the 五 of 五台山."""
