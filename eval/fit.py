@@ -24,6 +24,7 @@ from index.store import Store
 from rag import confidence
 from rag.draft import Draft
 from rag.generate import make_generator
+from rag.readers import weights_of
 from rag.retrieve import retrieve
 from rag.settings import Settings
 
@@ -45,7 +46,8 @@ class Example:
 def fit(
     datasets: Sequence[Dataset], settings: Settings, encoder: Encoder, progress: ProgressBar
 ) -> dict[str, object]:
-    """Fit on all the sets, each with the same total weight, and write `rag/confidence.json`."""
+    """Fit on all the sets, each with the same total weight, and write the weights of the settings'
+    reader into `rag/confidence.json`."""
     examples: list[Example] = []
     for dataset in datasets:
         examples += _examples(dataset, settings, encoder, progress)
@@ -58,7 +60,9 @@ def fit(
         "right": sum(example.right for example in examples),
         "weights": logistic(examples),
     }
-    text = json.dumps(model, ensure_ascii=False, indent=2)
+    models = json.loads(confidence.MODEL.read_text(encoding="utf-8"))
+    models[weights_of(settings.reader)] = model
+    text = json.dumps(models, ensure_ascii=False, indent=2)
     confidence.MODEL.write_text(f"{text}\n", encoding="utf-8")
     return model
 
@@ -121,4 +125,4 @@ def _drafts(
 
 def _draft(store: Store, settings: Settings, question: str, filters: Filters) -> Draft:
     passages = retrieve(store, question, settings.retriever, filters, settings.without)
-    return make_generator(settings.generator, store).generate(question, passages)
+    return make_generator(settings.generator, store, settings).generate(question, passages)

@@ -35,8 +35,8 @@ class Recipe:
     seed: int = 0
     fold: int | None = None
     length: int = 256  # tokens of a window
-    rivals: int = 1  # windows of a group that do not answer
-    groups: int = 4  # of a batch
+    rivals: float = 0.5  # windows of a group that do not answer, on average
+    groups: int = 5  # of a batch
     rate: float = 2e-4
     decay: float = 0.93
     head_rate: float = 5e-4

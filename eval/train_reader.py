@@ -146,7 +146,7 @@ def prepare(
     """The batches of a recipe, and how many examples made no group."""
     folds = training_folds(recipe.fold)
     negatives = Negatives(material.sets, material.confused, folds)
-    count = recipe.windows // (1 + recipe.rivals)
+    count = int(recipe.windows / (1 + recipe.rivals))
     examples = choose(material.sets, folds, count, Random(recipe.seed))  # noqa: S311 - no secret
     maker = GroupMaker(tokenizer, negatives, length=recipe.length, rivals=recipe.rivals)
     groups, without = make_groups(examples, maker, recipe.seed)
@@ -213,7 +213,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 _RECIPE_OPTIONS = (
     ("length", int, "tokens of a window"),
-    ("rivals", int, "windows without the answer for each with it"),
+    ("rivals", float, "windows without the answer for each with it, on average"),
     ("groups", int, "questions of a batch"),
     ("rate", float, "learning rate of the highest layer"),
     ("decay", float, "what a layer's rate is of the one above it"),

@@ -33,12 +33,17 @@ class Quote:
 class Draft:
     """What a generator would answer. `confidence` is the probability that it is right, in
     [0, 1], computed from `features`; `unsupported` names what the question asks for and the
-    document does not speak of."""
+    document does not speak of, `instead` what it speaks of. `passages` are those that were given,
+    as reading ranks them; `treatment` names what the question wants of the answer beside quotes.
+    """
 
     quotes: tuple[Quote, ...]
     confidence: float
     unsupported: tuple[str, ...] = ()
     features: Mapping[str, float] = field(default_factory=dict)
+    instead: tuple[str, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    treatment: str = "fact"
 
 
 class Generator(Protocol):

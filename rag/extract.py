@@ -3,51 +3,174 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 
 from index.errors import NotFoundError
 from index.fold import fold, fold_text
-from index.records import Document, Span
+from index.records import Document
 from index.store import Store
+from rag.choose import Chosen, beside, best_of, near
 from rag.confidence import confidence
-from rag.draft import Draft, Passage, Quote
-from rag.evidence import Sentence, features, sentences, unsupported
-from rag.question import analyse
+from rag.draft import Draft, Passage
+from rag.evidence import (
+    Inquiry,
+    Sentence,
+    features,
+    found_instead,
+    sentences,
+    unsupported,
+)
+from rag.findings import Finding, findings, log_odds, reranked
+from rag.parts import parts_of
+from rag.question import Kind, analyse
+from rag.quotes import evidence, quotes_of
+from rag.reader.reading import Reader, Reading
+from rag.shape import Shape, shape_of
 
-# Measured on the development sets (docs/experiments.md).
+# How many passages are read. Measured (docs/experiments.md). For several facts more, since each
+# has its own.
 _READ = 5
-_SENTENCES = 3
-_NEAR = 0.06
-_LONGEST = 360
+_READ_FOR_PARTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The answer to a question for one fact; `chosen` has the best finding first."""
+
+    chosen: tuple[Chosen, ...]
+    confidence: float
+    features: Mapping[str, float]
+    unsupported: tuple[str, ...]
+    instead: tuple[str, ...]
+    treatment: str
 
 
 class Extractive:
     """Can only quote: it returns positions in documents and never writes a word."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, reader: Reader, weights: str) -> None:
+        """`weights` names those of the confidence, which each reader has for itself."""
         self._store = store
+        self._reader = reader
+        self._weights = weights
 
     def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
+        inquiry = self._inquiry(question)
+        names = [_as_asked(question, list(concept)[-1]) for concept, _ in inquiry.named]
+        asked = parts_of(question, names)
+        read, documents = self._readable(passages, _READ if len(asked) == 1 else _READ_FOR_PARTS)
+        matches = [passage.match for passage in read]
+        readings = [self._reader.read(part, matches) for part in asked]
+        parts = [
+            part
+            for text, reading in zip(asked, readings, strict=True)
+            for part in self._answers(text, read, reading, documents)
+        ]
+        if not parts:
+            return Draft((), 0.0, passages=tuple(passages))
+        weakest = min(parts, key=lambda part: (not part.unsupported, part.confidence))
+        return Draft(
+            tuple(quotes_of([c for part in parts for c in part.chosen], inquiry.named)),
+            weakest.confidence,
+            unsupported=tuple(_as_asked(question, term) for term in weakest.unsupported),
+            features=weakest.features,
+            instead=weakest.instead,
+            passages=tuple(reranked(passages, read, readings)),
+            treatment=parts[0].treatment if len(parts) == 1 else "fact",
+        )
+
+    def _inquiry(self, question: str) -> Inquiry:
         asked = analyse(question, self._store.tokenizer)
-        concepts = self._store.concepts(asked.content)
-        ranked = sentences(asked, passages[:_READ], concepts)
-        if not ranked:
-            return Draft((), 0.0)
-        gone = ranked[0].passage.document.id
-        try:
-            document = _folded(self._store.document(gone))
-        except NotFoundError:  # removed while the question was being answered
-            return self.generate(question, [p for p in passages if p.document.id != gone])
         titles = [fold_text(info.title) for info in self._store.documents() if info.title]
-        observed = features(asked, concepts, ranked, document, titles)
-        missing = unsupported(asked, concepts, ranked[0], document, titles)
-        as_asked = tuple(_as_asked(question, term) for term in missing)
-        observed["unsupported"] = float(bool(missing))
+        return Inquiry(asked, self._store.concepts(asked.content), titles)
+
+    def _readable(
+        self, passages: Sequence[Passage], count: int
+    ) -> tuple[list[Passage], dict[str, str]]:
+        """The first passages, with all that their documents say; without those of documents that
+        were removed while the question was being answered."""
+        documents: dict[str, str] = {}
+        for passage in passages[:count]:
+            try:
+                document = self._store.document(passage.document.id)
+            except NotFoundError:
+                continue
+            documents[document.id] = _folded(document)
+        return [p for p in passages[:count] if p.document.id in documents], documents
+
+    def _answers(
+        self,
+        question: str,
+        read: Sequence[Passage],
+        readings: Sequence[Reading],
+        documents: Mapping[str, str],
+    ) -> Iterator[_Part]:
+        """The answer to a question for one fact; none where nothing was found."""
+        ranked = findings(read, readings)
+        if not ranked:
+            return
+        inquiry = self._inquiry(question)
+
+        def quote_of(finding: Finding) -> str:
+            return finding.passage.match.chunk.words_at(evidence(finding, inquiry.named))
+
+        def missing(finding: Finding) -> tuple[str, ...]:
+            document = documents[finding.passage.document.id]
+            return unsupported(inquiry, finding.passage, quote_of(finding), document)
+
+        def supported(finding: Finding) -> bool:
+            return not missing(finding)
+
+        best = best_of(ranked, supported)
+        others, disagree = beside(best, ranked, inquiry.asked.kind, supported)
+        observed = _features(inquiry, best, read, ranked, documents[best.passage.document.id])
+        lacking = missing(best)
+        observed["unsupported"] = float(bool(lacking))
         # A question that says nothing ("？") is answered by nothing, however close it seems.
-        probability = confidence(observed) if asked.content else 0.0
-        return Draft(tuple(_quotes(_choose(ranked))), probability, as_asked, observed)
+        probability = confidence(observed, self._weights) if inquiry.asked.content else 0.0
+        shape = shape_of(question)
+        # Whether yes or no is for the reader of the quote to say: no words of it are the answer.
+        chosen = (Chosen(best, answers=shape != "yes_no"), *others, *near(best, ranked))
+        treatment = "disagree" if disagree else _treatment(shape, inquiry.asked.kind, best.text)
+        instead = found_instead(lacking, best.passage, quote_of(best)) if lacking else ()
+        yield _Part(chosen, probability, observed, lacking, instead, treatment)
+
+
+def _treatment(shape: Shape, kind: Kind, answer: str) -> str:
+    """The question's shape; but where a number is asked for and things are listed, "list"."""
+    counted = re.search(r"[\d一二两三四五六七八九十百千万亿]", fold_text(answer))
+    listed = answer.count("、") or answer.count(", ") > 1
+    return "list" if kind == "quantity" and listed and not counted else shape
+
+
+def _features(
+    inquiry: Inquiry,
+    best: Finding,
+    read: Sequence[Passage],
+    ranked: Sequence[Finding],
+    document: str,
+) -> dict[str, float]:
+    """What the confidence is computed from: the evidence of the sentence, and of the reading."""
+    seen = [s for p in read for s in sentences(inquiry.asked, p.match, inquiry.concepts)]
+    sentence = _sentence_of(best, seen)
+    chunk = best.passage.match.chunk.id
+    rivals = [f.answerable for f in ranked if f.passage.match.chunk.id != chunk]
+    return features(inquiry, best.passage, sentence, seen, document) | {
+        "answerable": log_odds(best.answerable),
+        "answerable_lead": log_odds(best.answerable) - log_odds(max(rivals, default=0.0)),
+        "span": log_odds(best.candidate.probability),
+    }
+
+
+def _sentence_of(finding: Finding, seen: Sequence[Sentence]) -> Sentence:
+    """The one where the finding's words begin."""
+    chunk = finding.passage.match.chunk.id
+    return max(
+        (s for s in seen if s.chunk.id == chunk and s.span.start <= finding.span.start),
+        key=lambda s: s.span.start,
+    )
 
 
 def _as_asked(question: str, term: str) -> str:
@@ -63,46 +186,3 @@ def _folded(document: Document) -> str:
     """All that a document says and states about itself."""
     stated = (document.title, document.publisher, document.date, document.text)
     return fold_text("\n".join(part for part in stated if part)).replace(",", "")
-
-
-def _choose(ranked: Sequence[Sentence]) -> list[Sentence]:
-    """The best sentence, and others that come near it, while the quotes stay short."""
-    chosen = [ranked[0]]
-    length = len(ranked[0].text)
-    for sentence in ranked[1:]:
-        length += len(sentence.text)
-        near = sentence.score >= ranked[0].score - _NEAR
-        if len(chosen) == _SENTENCES or not near or length > _LONGEST:
-            break
-        chosen.append(sentence)
-    return chosen
-
-
-def _quotes(chosen: Sequence[Sentence]) -> Iterator[Quote]:
-    """Neighbouring sentences as one quote. The quote with the best sentence comes first, and in
-    it the words that answer are highlighted: those of a runner-up would only be a second guess."""
-    order = sorted(chosen, key=lambda s: (s.passage.match.chunk.id, s.span.start))
-    runs = [
-        [sentence for _, sentence in run]
-        for _, run in groupby(enumerate(order), lambda item: _run_of(*item))
-    ]
-    for run in sorted(runs, key=lambda run: min(map(chosen.index, run))):
-        chunk = run[0].passage.match.chunk
-        whole = Span(run[0].span.start, run[-1].span.end)
-        best = chosen[0]
-        highlights = [
-            Span(best.span.start + span.start, best.span.start + span.end) for span in best.spans
-        ]
-        yield Quote(
-            chunk.document_id,
-            whole.start,
-            whole.end,
-            chunk.words_at(whole),
-            tuple(highlights if best in run else ()),
-        )
-
-
-def _run_of(place: int, sentence: Sentence) -> tuple[str, int]:
-    """The same for neighbours in a list that is in the order of the text."""
-    chunk = sentence.passage.match.chunk
-    return chunk.id, chunk.sentences.index(sentence.span) - place

@@ -7,21 +7,24 @@ from collections.abc import Callable
 from index.errors import UsageError
 from index.store import Store
 from rag.draft import Generator
+from rag.readers import open_reader, weights_of
+from rag.settings import Settings
 
 
-def _extractive(store: Store) -> Generator:
+def _extractive(store: Store, settings: Settings) -> Generator:
     from rag.extract import Extractive  # noqa: PLC0415
 
-    return Extractive(store)
+    return Extractive(store, open_reader(settings, store), weights_of(settings.reader))
 
 
-GENERATORS: dict[str, Callable[[Store], Generator]] = {"extractive": _extractive}
+GENERATORS: dict[str, Callable[[Store, Settings], Generator]] = {"extractive": _extractive}
 
 
-def make_generator(name: str, store: Store) -> Generator:
-    """Raises UsageError for a name that is not in the table."""
+def make_generator(name: str, store: Store, settings: Settings) -> Generator:
+    """Raises UsageError for a name that is not in the table, or in that of the readers, and
+    ReaderError where the reader cannot be loaded."""
     if name not in GENERATORS:
         raise UsageError(
             f"There is no generator {name!r}.", f"The generators are: {', '.join(GENERATORS)}."
         )
-    return GENERATORS[name](store)
+    return GENERATORS[name](store, settings)

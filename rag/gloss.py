@@ -136,8 +136,8 @@ def _amount(folded: str, numeral: Numeral, *, to_english: bool) -> list[tuple[Sp
     bounds |= {
         words.trailing[w] for w in (inner, trailing, *folded[start:end]) if w in words.trailing
     }
-    value = Decimal(numeral.canonical.rstrip("%"))
-    percent = numeral.canonical.endswith("%")
+    digits = numeral.canonical.rstrip("%‰")
+    value, percent = Decimal(digits), numeral.canonical[len(digits) :]
     bare = unit is None and not percent
     unsure = (
         _PIECE_BEFORE.search(folded, 0, span.start),
@@ -156,7 +156,7 @@ def _amount(folded: str, numeral: Numeral, *, to_english: bool) -> list[tuple[Sp
     )
     if any(unsure):
         return []
-    said = f"{_plain(value)}%" if percent else _number(value, to_english=to_english)
+    said = f"{_plain(value)}{percent}" if percent else _number(value, to_english=to_english)
     said += _counted(words.units.get(unit, ""), value, to_english=to_english)
     return [(span, bounds.pop().format(said) if bounds else said)]
 

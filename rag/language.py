@@ -50,14 +50,48 @@ REFUSALS: dict[str, dict[Language, str]] = {
         "en": "The documents do not say, as far as could be found.",
     },
     "unsupported": {
-        "zh-Hans": "文档里有相近的内容，但没有说到问题里的这一点：{missing}。",
-        "zh-Hant": "文件裡有相近的內容，但沒有說到問題裡的這一點：{missing}。",
-        "en": "The documents say something close, but nothing about {missing}.",
+        "zh-Hans": "文档里有相近的内容{found}，但没有说到问题里的这一点：{missing}。",
+        "zh-Hant": "文件裡有相近的內容{found}，但沒有說到問題裡的這一點：{missing}。",
+        "en": "The documents say something close{found}, but nothing about {missing}.",
     },
 }
 
+# What the system says before the quotes, by what was asked for. None of them judges.
+LEADS: dict[str, dict[Language, str]] = {
+    "yes_no": {
+        "zh-Hans": "是与否，请据原文判断：",
+        "zh-Hant": "是與否，請據原文判斷：",
+        "en": "Whether yes or no, judge by the text: ",
+    },
+    "why": {
+        "zh-Hans": "原文是这样写的：",
+        "zh-Hant": "原文是這樣寫的：",
+        "en": "The text puts it like this: ",
+    },
+    "list": {
+        "zh-Hans": "原文没有在这里写出数目，而是列举：",
+        "zh-Hant": "原文沒有在這裡寫出數目，而是列舉：",
+        "en": "The text gives no number here, but a list: ",
+    },
+    "disagree": {
+        "zh-Hans": "文档的说法不一致：",
+        "zh-Hant": "文件的說法不一致：",
+        "en": "The documents disagree: ",
+    },
+}
+LEADS["how"] = LEADS["why"]
 
-def refusal(reason: str, language: Language, missing: Sequence[str] = ()) -> str:
-    """The sentence that refuses; `missing` is what the documents do not speak of."""
-    listed = (", " if language == "en" else "、").join(missing)
-    return REFUSALS[reason][language].format(missing=listed)
+
+def refusal(
+    reason: str, language: Language, missing: Sequence[str] = (), found: Sequence[str] = ()
+) -> str:
+    """The sentence that refuses; `missing` is what the documents do not speak of, `found` what
+    they speak of instead."""
+    comma, brackets = (", ", " ({})") if language == "en" else ("、", "（{}）")
+    instead = brackets.format(comma.join(found)) if found else ""
+    return REFUSALS[reason][language].format(missing=comma.join(missing), found=instead)
+
+
+def lead(treatment: str, language: Language) -> str:
+    """The words before the quotes; "" where they need none."""
+    return LEADS.get(treatment, {}).get(language, "")

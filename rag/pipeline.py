@@ -8,6 +8,7 @@ from time import perf_counter
 
 from index.encoder import load_encoder
 from index.errors import UsageError
+from index.fold import fold_text
 from index.records import Filters
 from index.store import Store
 from rag.answer import Answer, Citation, Found, Hit, Reason, Segment, ShortAnswer
@@ -15,7 +16,7 @@ from rag.cite import cite
 from rag.draft import Draft, Passage
 from rag.generate import make_generator
 from rag.gloss import system_note
-from rag.language import language_of, refusal
+from rag.language import language_of, lead, refusal
 from rag.retrieve import retrieve
 from rag.settings import Settings
 from rag.small_talk import small_reply, small_talk
@@ -69,7 +70,7 @@ class Pipeline:
         by a document that is not there; nothing else about a question is an error."""
         started = perf_counter()
         name = question.generator or self._settings.generator
-        generator = make_generator(name, self.store)
+        generator = make_generator(name, self.store, self._settings)
         text = _readable(question.text)
         warnings = self._warnings(question)
         act = small_talk(text)
@@ -78,7 +79,9 @@ class Pipeline:
         if act:
             answer = self._reply(text, act, name)
         else:
-            answer = self._answer(text, generator.generate(text, passages), name)
+            draft = generator.generate(text, passages)
+            passages = list(draft.passages) or passages
+            answer = self._answer(text, draft, name)
         done = perf_counter()
         return replace(
             answer,
@@ -122,17 +125,21 @@ class Pipeline:
         dropped = len(cited) - len(citations)
         reason = self._reason(draft, citations)
         if reason:
-            message = refusal(reason, language_of(text), draft.unsupported)
+            message = refusal(reason, language_of(text), draft.unsupported, draft.instead)
             return Answer(
                 text, (Segment(message),), draft.confidence, generator,
                 abstained=True, reason=reason, related=citations, dropped=dropped,
             )  # fmt: skip
         short_answers = _short_answers(citations)
-        segments = [Segment(citation.quote, (citation.n,)) for citation in citations]
         note = system_note((short.text for short in short_answers), language_of(text))
+        segments = (
+            Segment(lead(draft.treatment, language_of(text))),
+            *(Segment(citation.quote, (citation.n,)) for citation in citations),
+            Segment(note or ""),
+        )
         return Answer(
             text,
-            (*segments, Segment(note)) if note else tuple(segments),
+            tuple(segment for segment in segments if segment.text),
             draft.confidence,
             generator,
             citations=citations,
@@ -160,7 +167,8 @@ def _readable(text: str) -> str:
 
 
 def _short_answers(citations: Sequence[Citation]) -> tuple[ShortAnswer, ...]:
-    return tuple(
+    """The words in the quotes that answer, the same ones once."""
+    found = (
         ShortAnswer(
             citation.quote[span.start - citation.start : span.end - citation.start],
             citation.n,
@@ -171,6 +179,10 @@ def _short_answers(citations: Sequence[Citation]) -> tuple[ShortAnswer, ...]:
         for span in citation.highlights
         if span.end - span.start < citation.end - citation.start
     )
+    first: dict[str, ShortAnswer] = {}
+    for short in found:
+        first.setdefault(fold_text(short.text), short)
+    return tuple(first.values())
 
 
 def _hit(passage: Passage) -> Hit:

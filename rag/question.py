@@ -10,6 +10,7 @@ from index.fold import fold_text
 from index.function_words import FUNCTION_WORDS
 from index.tokens import Tokenizer
 from rag.language import Language, language_of
+from rag.years import written_years
 
 Kind = Literal["quantity", "date", "person", "other"]
 
@@ -31,14 +32,6 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"|\bwhat (?:percentage|percent|share|proportion|number|amount|size|area)\b"
         ),
     ),
-)
-
-
-# A number that can be a year, and is no count: no measure word, unit or noun behind it.
-_YEAR = re.compile(
-    r"(?<![\d.,$])((?:19|20)\d{2})(?![\d%]|[.,]\d)"
-    r"(?=\s*(?:年|[^\w\s]|$)|(?![个家户人名项万亿元多余所条米吨亩])[\u4e00-\u9fff])"
-    r"|(?<=\b(?:in|of|by|to)\s)((?:19|20)\d{2})\b"
 )
 
 
@@ -69,6 +62,6 @@ def analyse(question: str, tokenizer: Tokenizer) -> Asked:
         next((kind for kind, pattern in _KINDS if pattern.search(folded)), "other"),
         tuple(dict.fromkeys(content)),
         figures,
-        tuple(dict.fromkeys("".join(groups) for groups in _YEAR.findall(folded))),
+        tuple(map(str, written_years(folded))),
         counter[1] if counter else "",
     )

@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     # NoDecode: else the environment's text is expected to be JSON.
     without: Annotated[frozenset[Ingredient], NoDecode, BeforeValidator(_names)] = frozenset()
     generator: str = "extractive"
+    # A name in `rag.readers`, or a .safetensors file.
+    reader: str = "trained"
     top_k: int = Field(default=5, ge=1, le=50)
     threshold: float = Field(default=0.25, ge=0, le=1)
     host: str = "127.0.0.1"

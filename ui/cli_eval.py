@@ -68,6 +68,7 @@ def eval_command(
         str | None,
         typer.Option("--without", metavar="NAMES", help=f"Leave out some of: {INGREDIENTS}."),
     ] = None,
+    reader: options.Reader = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write the reports here.")] = None,
     data: options.Data = None,
 ) -> None:
@@ -79,12 +80,12 @@ def eval_command(
     from eval.versus import ablate, compare_legs
 
     sets = sets or []
-    settings = load_settings(data=data, retriever=retriever, without=without)
+    settings = load_settings(data=data, retriever=retriever, without=without, reader=reader)
     modes = {"--fit": fit, "--check": check, "--legs": legs, "--ablations": ablations,
              "--compare": compare}  # fmt: skip
     options = {"--docs": docs, "--questions": questions, "--limit": limit, "--withhold": withhold,
                "--other-script": other_script, "--always-answer": always_answer, "--out": out,
-               "--retriever": retriever, "--without": without}  # fmt: skip
+               "--retriever": retriever, "--without": without, "--reader": reader}  # fmt: skip
     _check_options([name for name, given in modes.items() if given], options)
     if compare:
         if len(sets) != 2:
@@ -121,8 +122,8 @@ def eval_command(
 # What has no meaning in a mode.
 _WITHOUT_MEANING = {
     "--fit": ("--out", "--always-answer"),
-    "--legs": ("--out", "--always-answer"),
-    "--ablations": ("--out", "--always-answer"),
+    "--legs": ("--out", "--always-answer", "--reader"),
+    "--ablations": ("--out", "--always-answer", "--reader"),
 }
 
 

@@ -10,6 +10,10 @@ import typer
 Data = Annotated[Path | None, typer.Option("--data", help="The folder that holds the index.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 TopK = Annotated[int | None, typer.Option("--top-k", min=1, help="How many hits to consider.")]
+Reader = Annotated[
+    str | None,
+    typer.Option("--reader", help="trained, light, or a .safetensors file with weights."),
+]
 QuestionText = Annotated[str, typer.Argument(metavar="QUESTION")]
 DocumentId = Annotated[str, typer.Argument(metavar="ID", help="As `yuanwen list` shows it.")]
 

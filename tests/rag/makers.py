@@ -11,7 +11,7 @@ from rag.answer import Answer, Citation, Segment
 from rag.draft import Passage, Quote
 from rag.evidence import Sentence
 from rag.gloss import system_note
-from rag.language import language_of
+from rag.language import LEADS, language_of
 from rag.question import Asked
 from rag.question import analyse as analyse_with
 from rag.verify import Saved
@@ -114,6 +114,10 @@ def assert_holds(answer: Answer, texts: dict[str, str]) -> None:
     for segment in quoted:
         assert [segment.text] == [cited[n].quote for n in segment.citations]
     if quoted:
-        # The only words of the system's own: what a pure function makes of the short answers.
-        note = system_note([s.text for s in answer.short_answers], language_of(answer.question))
-        assert list(answer.segments[len(quoted) :]) == ([Segment(note)] if note else [])
+        # The only words of the system's own: a lead from the table, and what a pure function makes
+        # of the short answers.
+        language = language_of(answer.question)
+        note = system_note([s.text for s in answer.short_answers], language)
+        leads = [Segment(words[language]) for words in LEADS.values()]
+        rest = list(answer.segments[1:] if answer.segments[0] in leads else answer.segments)
+        assert rest == [*quoted, *([Segment(note)] if note else [])]
