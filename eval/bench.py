@@ -17,7 +17,8 @@ from eval.datasets import CORPUS, Choices, load_set
 from index.encoder import load_encoder
 from index.store import Store
 from rag.pipeline import Pipeline, Question
-from rag.settings import load_settings
+from rag.readers import READERS
+from rag.settings import changed, load_settings
 
 
 def main() -> None:
@@ -32,11 +33,12 @@ def main() -> None:
         with Store.open(Path(folder), encoder, write=True) as store:
             store.add([CORPUS])
             table.add_row("index corpus/, with loading", f"{perf_counter() - started:.1f} s")
-            pipeline = Pipeline(store, settings)
-            pipeline.ask(Question(questions[0]))
-            warm = [_milliseconds(pipeline, question) for question in questions]
-        table.add_row("warm ask, p50", f"{np.percentile(warm, 50):.0f} ms")
-        table.add_row("warm ask, p95", f"{np.percentile(warm, 95):.0f} ms")
+            for reader in READERS:
+                pipeline = Pipeline(store, changed(settings, reader=reader))
+                pipeline.ask(Question(questions[0]))
+                warm = [_milliseconds(pipeline, question) for question in questions]
+                p50, p95 = np.percentile(warm, [50, 95])
+                table.add_row(f"warm ask, {reader} reader, p50 / p95", f"{p50:.0f} / {p95:.0f} ms")
         started = perf_counter()
         cold = [sys.executable, "-m", "ui.cli", "ask", questions[0], "--data", folder]
         subprocess.run(cold, check=True, capture_output=True)  # noqa: S603

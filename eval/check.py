@@ -5,15 +5,18 @@
       docs: ../shared/seeds                   # paths are relative to the project
       questions: …                            # a SQuAD file in another language
       withhold: 0.5
+      fold: 0                                 # with weights that have not learned from it
+      always_answer: true
       other_script: true
       legs: true                              # retrieval alone, against each of its legs
-      settings: {retriever: bm25}             # or without: names with commas
+      settings: {retriever: bm25}             # or reader: …, or without: names with commas
       where: https://…                        # where to get data that does not ship
       tolerance: 0.01
       expected: {recall@1: [0.92, 0.88, 0.95]}  # the value, and its interval when it was measured
 
-A condition that expects nothing but retrieval's metrics is searched only, which is quick; one with
-`legs` may expect `over_better_leg` too, and fails also where a leg may be better than the whole.
+A condition that expects nothing but retrieval's metrics, and names no reader to rank again, is
+searched only, which is quick; one with `legs` may expect `over_better_leg` too, and fails also
+where a leg may be better than the whole.
 The results in the README are rendered from the same file.
 """
 
@@ -69,10 +72,17 @@ class Condition:
     docs: str | None = None
     questions: str | None = None
     withhold: float = 0.0
+    fold: int | None = None
+    always_answer: bool = False
     other_script: bool = False
     legs: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
     where: str | None = None
+
+    @property
+    def searched_only(self) -> bool:
+        """Retrieval is all that is expected, as it ranks before anything is read."""
+        return self.expected.keys() <= RANKING.keys() and "reader" not in self.settings
 
     @property
     def command(self) -> str:
@@ -81,18 +91,24 @@ class Condition:
             "--docs": self.docs,
             "--questions": self.questions,
             "--withhold": self.withhold or None,
+            "--fold": self.fold,
             **{f"--{name.replace('_', '-')}": value for name, value in self.settings.items()},
         }
         words = [word for name, value in options.items() if value is not None
                  for word in (name, str(value))]  # fmt: skip
-        flags = {"--other-script": self.other_script, "--legs": self.legs}
+        flags = {
+            "--other-script": self.other_script,
+            "--always-answer": self.always_answer,
+            "--legs": self.legs,
+        }
         words += [flag for flag, given in flags.items() if given]
         return shlex.join(["yuanwen", "eval", self.set, *words])
 
     @property
     def files(self) -> list[str]:
         """Those that are named; a set by its name ships with the project."""
-        given = [self.docs, self.questions, self.set if Path(self.set).suffix else None]
+        by_name = [self.set, self.settings.get("reader", "")]
+        given = [self.docs, self.questions, *(name for name in by_name if Path(name).suffix)]
         return [path for path in given if path]
 
     @property
@@ -127,7 +143,7 @@ def _condition(fields: Mapping[str, Any]) -> Condition:
     known = [*RANKING, OVER_BETTER_LEG] if condition.legs else [*METRICS]
     if unknown := condition.expected.keys() - set(known):
         raise ValueError(f"{', '.join(sorted(unknown))} is no metric; there are {known}")
-    if unknown := condition.settings.keys() - {"retriever", "without"}:
+    if unknown := condition.settings.keys() - {"retriever", "without", "reader"}:
         raise ValueError(f"{', '.join(sorted(unknown))} is no option of `yuanwen eval`")
     if condition.outside and not condition.where:
         raise ValueError(f"'where' does not say where to get {', '.join(condition.outside)}")
@@ -162,17 +178,21 @@ def measure(condition: Condition, settings: Settings, encoder: Encoder) -> Estim
         docs=PROJECT / condition.docs if condition.docs else None,
         questions=PROJECT / condition.questions if condition.questions else None,
         withhold=condition.withhold,
+        fold=condition.fold,
         other_script=condition.other_script,
     )
     named = str(PROJECT / condition.set) if Path(condition.set).suffix else condition.set
-    own = changed(settings, **condition.settings)
+    special: dict[str, Any] = {"threshold": 0.0} if condition.always_answer else {}
+    if condition.settings.get("reader") in condition.files:
+        special["reader"] = str(PROJECT / condition.settings["reader"])
+    own = changed(settings, **{**condition.settings, **special})
     dataset = load_set(named, choices)
     if condition.legs:
         found = search_versus(dataset, choices, legs_of(own), encoder, progress_bar)
         over = found.over_best
         difference = Estimate(over.value, over.low, over.high, over.n)
         return {**found.retrievals[own.retriever].metrics, OVER_BETTER_LEG: difference}
-    if condition.expected.keys() <= RANKING.keys():
+    if condition.searched_only:
         [searched] = search_set(dataset, choices, {"": own}, encoder, progress_bar).values()
         return searched.metrics
     return run_set(dataset, choices, own, encoder, progress_bar).summary.metrics

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from eval.jsonl import read_questions
 from eval.questions import GoldQuestion
+from eval.reading_data import folds_of
 from eval.scripts import in_other_script, language_tag
 from eval.squad import Squad, gold_question, read_squad, source_of
 from index.errors import NotFoundError, UsageError
@@ -31,6 +32,7 @@ class Choices:
     seed: int = 0
     withhold: float = 0.0
     other_script: bool = False
+    fold: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,10 @@ def load_set(name: str, choices: Choices) -> Dataset:
 
     `choices.docs` are the documents of a `.jsonl` set; `questions` another SQuAD file, whose
     wordings replace those of the same ids; `withhold` the share of a SQuAD file's articles that
-    is left out, so that the questions about them should be refused; `limit` a sample of the
-    questions, whose documents all stay; `other_script` asks each Chinese question in the other
-    script, under the same id. Raises NotFoundError and UsageError.
+    is left out, so that the questions about them should be refused; `fold` the part of them that
+    is asked about, that which `eval.train_reader --fold` does not learn from; `limit` a sample of
+    the questions, whose documents all stay; `other_script` asks each Chinese question in the
+    other script, under the same id. Raises NotFoundError and UsageError.
     """
     if choices.limit is not None and choices.limit < 1:
         raise UsageError(f"--limit is {choices.limit}.", "It should be at least 1.")
@@ -95,9 +98,9 @@ def _known_sets() -> str:
 
 
 def _read_jsonl(path: Path, choices: Choices) -> Dataset:
-    if choices.questions or choices.withhold:
+    if choices.questions or choices.withhold or choices.fold is not None:
         raise UsageError(
-            f"{path.name} is no SQuAD file, and --questions and --withhold need its articles.",
+            f"{path.name} is no SQuAD file: --questions, --withhold and --fold need its articles.",
             "Leave them out, or name a SQuAD-format .json.",
         )
     shipped = path.resolve().parent == SETS.resolve()
@@ -120,6 +123,9 @@ def _read_squad(path: Path, choices: Choices) -> Dataset:
     squad = read_squad(path)
     questions, unpaired = _worded(squad, choices.questions)
     kept = _kept_contexts(squad, choices)
+    if choices.fold is not None:
+        folds = folds_of(path)
+        questions = [q for q in questions if folds[q.group or ""] == choices.fold]
     asked = tuple(q if q.group in kept else _withheld(q) for q in questions)
     counts = {"wrong_offsets": squad.wrong_offsets}
     if choices.questions:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.squad import Squad, read_squad
+from eval.squad import Squad, read_squad, source_of
 from index.errors import NotFoundError
 from index.fold import fold_text
 from index.records import Span, content_hash
@@ -77,6 +77,13 @@ def read_sets(paths: Sequence[Path]) -> list[ReadingSet]:
     families = _families(squads)
     folds = _folds(squads, families)
     return [_reading_set(path, squad, families[path], folds) for path, squad in squads.items()]
+
+
+def folds_of(path: Path) -> dict[str, int]:
+    """The fold of each context of a SQuAD file, by its source, as the files beside it decide."""
+    sets = read_sets(sorted(path.parent.glob("*.json")))
+    [own] = (one for one in sets if one.path.name == path.name)
+    return {source_of(paragraph.number): paragraph.fold for paragraph in own.paragraphs}
 
 
 def cross(question: Example, paragraph: Example) -> Example:

@@ -13,6 +13,7 @@ from eval.metrics import exact_match, f1
 from eval.negatives import Kind, Negative, Negatives
 from eval.reading_data import Example, ReadingSet, cross
 from eval.run import Progress
+from eval.stats import Estimate, estimate, mean, resample
 from index.records import Chunk, Match, Span, content_hash
 from rag.reader.reading import Reader, Reading
 
@@ -23,13 +24,16 @@ _RIVALS = 3
 
 @dataclass(frozen=True, slots=True)
 class ReadingScores:
-    """Of one set: means over `n` questions of the first candidate's F1 and exact match; the AUROC
+    """Of one set: means over `n` questions of the first candidate's F1 and exact match, F1 with its
+    95 % interval (bootstrap over paragraphs); the AUROC
     of `answerable` between right paragraphs and all others, and by the others' kind; the share of
     the questions whose right paragraph is the most answerable of it and up to three that
     retrieval confuses with it."""
 
     n: int
     f1: float
+    f1_low: float
+    f1_high: float
     exact: float
     auroc: float
     auroc_by_kind: Mapping[Kind, float]
@@ -85,9 +89,12 @@ def score_reading(
                 wrong.append((kind, _read_one(reader, negative).answerable))
     progress(len(examples), len(examples), "")
     kinds_seen = sorted({kind for kind, _ in wrong})
+    overlap = _over_paragraphs([score for score, _ in scores], examples)
     return ReadingScores(
         n=len(examples),
-        f1=float(np.mean([score for score, _ in scores])),
+        f1=overlap.value,
+        f1_low=overlap.low,
+        f1_high=overlap.high,
         exact=float(np.mean([score for _, score in scores])),
         auroc=_auroc(right, [value for _, value in wrong]),
         auroc_by_kind={
@@ -114,6 +121,11 @@ def _read(reader: Reader, example: Example, texts: Sequence[str]) -> list[Readin
 
 def _read_one(reader: Reader, negative: Negative) -> Reading:
     return reader.read(negative.question, [as_match(negative.text)])[0]
+
+
+def _over_paragraphs(scores: Sequence[float], examples: Sequence[Example]) -> Estimate:
+    paragraphs = [f"{e.paragraph.set} {e.paragraph.number}" for e in examples]
+    return estimate(mean(np.array(scores)), resample(paragraphs, seed=0), len(scores))
 
 
 def _auroc(right: Sequence[float], wrong: Sequence[float]) -> float:

@@ -42,7 +42,7 @@ from index.errors import YuanwenError
 from index.packaged import fingerprint_of, packaged_model
 from rag.reader.network import new_network
 from rag.reader.trained import TrainedReader
-from rag.reader.weights import freeze, save
+from rag.reader.weights import freeze, load, save, training_of
 from rag.reader.windows import PairTokenizer
 from rag.settings import load_settings
 
@@ -88,7 +88,7 @@ def run(chosen: argparse.Namespace, console: Console) -> None:
     if chosen.only_score:
         console.print(f"Scoring {weights}", highlight=False)
     else:
-        _train(recipe, material, folder, out, console)
+        _train(recipe, material, folder, out, chosen.start, console)
     if recipe.fold is not None:
         reader = TrainedReader.open(weights, settings.cache)
         scores = _score(reader, recipe.fold, material, chosen.evaluate)
@@ -107,6 +107,7 @@ def _train(
     material: Material,
     folder: Path,
     out: Path,
+    start: Path | None,
     console: Console,
 ) -> None:
     tokenizer = PairTokenizer(folder)
@@ -118,11 +119,16 @@ def _train(
     )
     # The heads begin with numbers of their own, whatever was drawn before.
     torch.manual_seed(recipe.seed)
-    network = new_network(folder, dropout=recipe.dropout)
+    network = (
+        load(start, folder, dropout=recipe.dropout)
+        if start
+        else new_network(folder, dropout=recipe.dropout)
+    )
     freeze(network, recipe.frozen)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     training = Training(network, recipe, len(batches), tokenizer.pad, device=device)
-    identity = identity_of(recipe, material.data, fingerprint_of(folder))
+    data = material.data | ({"from": file_hash(start)} if start else {})
+    identity = identity_of(recipe, data, fingerprint_of(folder))
     checkpoint = out / CHECKPOINT
     started = perf_counter()
     with progress_bar("train") as report:
@@ -135,7 +141,9 @@ def _train(
         + " ".join(f"{value:.2f}" for value in _course(losses)),
         highlight=False,
     )
-    metadata = {"recipe": asdict(recipe), "data": material.data, "windows": windows}
+    metadata = {"recipe": asdict(recipe), "data": data, "windows": windows}
+    if start:
+        metadata["from"] = training_of(start)
     save(network, out / WEIGHTS, folder, metadata)
     checkpoint.unlink(missing_ok=True)
 
@@ -177,8 +185,9 @@ def _print(scores: dict[str, ReadingScores], console: Console) -> None:
         table.add_column(name)
     for name, one in scores.items():
         kinds = [f"{one.auroc_by_kind.get(k, float('nan')):.3f}" for k in _SHOWN]
-        numbers = [f"{value:.3f}" for value in (one.f1, one.exact, one.auroc)]
-        table.add_row(name, str(one.n), *numbers, *kinds, f"{one.first:.3f}")
+        overlap = f"{one.f1:.3f} ({one.f1_low:.3f} – {one.f1_high:.3f})"
+        numbers = [f"{value:.3f}" for value in (one.exact, one.auroc)]
+        table.add_row(name, str(one.n), overlap, *numbers, *kinds, f"{one.first:.3f}")
     console.print(table)
 
 
@@ -200,6 +209,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--data", type=Path, default=Path("../shared/benchmarks"), help="SQuAD-format .json files")
     add("--out", type=Path, required=True, help="for the weights, the checkpoint and the scores")
     add("--fold", type=int, choices=range(FOLDS), help="articles to hold out, and score")
+    add("--from", dest="start", type=Path, help="weights to train further, for a second round")
     add("--windows", type=int, help=f"how many to learn from; by default {Recipe().windows}")
     add("--seed", type=int)
     add("--evaluate", type=int, metavar="N", help="score N questions a set, not all")

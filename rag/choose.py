@@ -32,20 +32,28 @@ class Chosen:
     answers: bool = True
 
 
-def best_of(ranked: Sequence[Finding], supported: Callable[[Finding], bool]) -> Finding:
-    """The best that is about the right thing, if one is not far behind; else the best."""
-    near = (f for f in ranked if f.score >= ranked[0].score - _BEHIND)
-    return next(filter(supported, near), ranked[0])
+# What a question insists on and a finding does not speak of.
+Missing = Callable[[Finding], Sequence[str]]
+
+
+def best_of(ranked: Sequence[Finding], missing: Missing) -> Finding:
+    """Of the best and those not far behind, the one that is about the right thing, or lacks
+    least of it."""
+    return min((f for f in ranked if f.score >= ranked[0].score - _BEHIND), key=_lack(missing))
+
+
+def _lack(missing: Missing) -> Callable[[Finding], int]:
+    return lambda finding: len(missing(finding))
 
 
 def beside(
     best: Finding,
     ranked: Sequence[Finding],
     kind: Kind,
-    supported: Callable[[Finding], bool],
+    missing: Missing,
 ) -> tuple[list[Chosen], bool]:
     """What other documents say to the same question, and whether they disagree with the best."""
-    others = [f for f in _elsewhere(best, ranked) if _sure(f) and supported(f)]
+    others = [f for f in _elsewhere(best, ranked) if _sure(f) and not missing(f)]
     if not _sure(best):
         return [], False
     agreeing = [f for f in others if _plain(f.text) == _plain(best.text)]
@@ -53,10 +61,21 @@ def beside(
     return [Chosen(f) for f in (*agreeing, *differing)], bool(differing)
 
 
-def near(best: Finding, ranked: Sequence[Finding]) -> list[Chosen]:
-    """Findings of other sentences that come near the best."""
-    close = [f for f in ranked if f is not best and f.score >= best.score - _NEAR]
-    return [Chosen(finding, answers=False) for finding in close[: _SENTENCES - 1]]
+def near(best: Finding, ranked: Sequence[Finding], missing: Missing) -> list[Chosen]:
+    """The findings of other sentences that come near the best, one of each."""
+    first: dict[tuple[str, int], Finding] = {_sentence(best): best}
+    for finding in ranked:
+        if finding.score >= best.score - _NEAR and not missing(finding):
+            first.setdefault(_sentence(finding), finding)
+    others = [f for f in first.values() if f is not best]
+    return [Chosen(finding, answers=False) for finding in others[: _SENTENCES - 1]]
+
+
+def _sentence(finding: Finding) -> tuple[str, int]:
+    """Where the sentence begins in which the finding's words begin."""
+    chunk = finding.passage.match.chunk
+    begun = (s.start for s in chunk.sentences if s.start <= finding.span.start)
+    return chunk.id, max(begun, default=chunk.start)
 
 
 def _elsewhere(best: Finding, ranked: Sequence[Finding]) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from index.errors import NotFoundError
 from index.fold import fold, fold_text
-from index.records import Document
+from index.records import Document, Filters
 from index.store import Store
 from rag.choose import Chosen, beside, best_of, near
 from rag.confidence import confidence
@@ -27,12 +27,13 @@ from rag.parts import parts_of
 from rag.question import Kind, analyse
 from rag.quotes import evidence, quotes_of
 from rag.reader.reading import Reader, Reading
+from rag.readers import weights_of
+from rag.retrieve import retrieve
+from rag.settings import Settings
 from rag.shape import Shape, shape_of
 
-# How many passages are read. Measured (docs/experiments.md). For several facts more, since each
-# has its own.
+# How many passages are read. Measured (docs/experiments.md).
 _READ = 5
-_READ_FOR_PARTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +51,25 @@ class _Part:
 class Extractive:
     """Can only quote: it returns positions in documents and never writes a word."""
 
-    def __init__(self, store: Store, reader: Reader, weights: str) -> None:
-        """`weights` names those of the confidence, which each reader has for itself."""
+    def __init__(self, store: Store, reader: Reader, settings: Settings) -> None:
         self._store = store
         self._reader = reader
-        self._weights = weights
+        self._settings = settings
 
     def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
         inquiry = self._inquiry(question)
         names = [_as_asked(question, list(concept)[-1]) for concept, _ in inquiry.named]
         asked = parts_of(question, names)
-        read, documents = self._readable(passages, _READ if len(asked) == 1 else _READ_FOR_PARTS)
-        matches = [passage.match for passage in read]
-        readings = [self._reader.read(part, matches) for part in asked]
-        parts = [
-            part
-            for text, reading in zip(asked, readings, strict=True)
-            for part in self._answers(text, read, reading, documents)
-        ]
+        parts: list[_Part] = []
+        answerable: dict[str, float] = {}
+        for part in asked:
+            found = passages if len(asked) == 1 else self._retrieve(part, passages)
+            read, documents = self._readable(found)
+            readings = self._reader.read(part, [passage.match for passage in read])
+            parts += self._answers(part, read, readings, documents)
+            for passage, reading in zip(read, readings, strict=True):
+                chunk = passage.match.chunk.id
+                answerable[chunk] = max(reading.answerable, answerable.get(chunk, 0.0))
         if not parts:
             return Draft((), 0.0, passages=tuple(passages))
         weakest = min(parts, key=lambda part: (not part.unsupported, part.confidence))
@@ -77,28 +79,41 @@ class Extractive:
             unsupported=tuple(_as_asked(question, term) for term in weakest.unsupported),
             features=weakest.features,
             instead=weakest.instead,
-            passages=tuple(reranked(passages, read, readings)),
-            treatment=parts[0].treatment if len(parts) == 1 else "fact",
+            passages=tuple(reranked(passages, answerable)),
+            treatment=_of_all([part.treatment for part in parts]),
         )
+
+    def _retrieve(self, part: str, passages: Sequence[Passage]) -> Sequence[Passage]:
+        """What is found for a part of the question, in the documents that were found for all of
+        it: they are those that its filters admit."""
+        documents = tuple(dict.fromkeys(passage.document.id for passage in passages))
+        try:
+            return retrieve(
+                self._store,
+                part,
+                self._settings.retriever,
+                Filters(documents=documents),
+                self._settings.without,
+            )
+        except NotFoundError:  # one was removed while the question was being answered
+            return passages
 
     def _inquiry(self, question: str) -> Inquiry:
         asked = analyse(question, self._store.tokenizer)
         titles = [fold_text(info.title) for info in self._store.documents() if info.title]
         return Inquiry(asked, self._store.concepts(asked.content), titles)
 
-    def _readable(
-        self, passages: Sequence[Passage], count: int
-    ) -> tuple[list[Passage], dict[str, str]]:
+    def _readable(self, passages: Sequence[Passage]) -> tuple[list[Passage], dict[str, str]]:
         """The first passages, with all that their documents say; without those of documents that
         were removed while the question was being answered."""
         documents: dict[str, str] = {}
-        for passage in passages[:count]:
+        for passage in passages[:_READ]:
             try:
                 document = self._store.document(passage.document.id)
             except NotFoundError:
                 continue
             documents[document.id] = _folded(document)
-        return [p for p in passages[:count] if p.document.id in documents], documents
+        return [p for p in passages[:_READ] if p.document.id in documents], documents
 
     def _answers(
         self,
@@ -120,19 +135,20 @@ class Extractive:
             document = documents[finding.passage.document.id]
             return unsupported(inquiry, finding.passage, quote_of(finding), document)
 
-        def supported(finding: Finding) -> bool:
-            return not missing(finding)
-
-        best = best_of(ranked, supported)
-        others, disagree = beside(best, ranked, inquiry.asked.kind, supported)
+        best = best_of(ranked, missing)
+        others, disagree = beside(best, ranked, inquiry.asked.kind, missing)
         observed = _features(inquiry, best, read, ranked, documents[best.passage.document.id])
         lacking = missing(best)
         observed["unsupported"] = float(bool(lacking))
         # A question that says nothing ("？") is answered by nothing, however close it seems.
-        probability = confidence(observed, self._weights) if inquiry.asked.content else 0.0
+        probability = (
+            confidence(observed, weights_of(self._settings.reader))
+            if inquiry.asked.content
+            else 0.0
+        )
         shape = shape_of(question)
         # Whether yes or no is for the reader of the quote to say: no words of it are the answer.
-        chosen = (Chosen(best, answers=shape != "yes_no"), *others, *near(best, ranked))
+        chosen = (Chosen(best, answers=shape != "yes_no"), *others, *near(best, ranked, missing))
         treatment = "disagree" if disagree else _treatment(shape, inquiry.asked.kind, best.text)
         instead = found_instead(lacking, best.passage, quote_of(best)) if lacking else ()
         yield _Part(chosen, probability, observed, lacking, instead, treatment)
@@ -143,6 +159,13 @@ def _treatment(shape: Shape, kind: Kind, answer: str) -> str:
     counted = re.search(r"[\d一二两三四五六七八九十百千万亿]", fold_text(answer))
     listed = answer.count("、") or answer.count(", ") > 1
     return "list" if kind == "quantity" and listed and not counted else shape
+
+
+def _of_all(treatments: Sequence[str]) -> str:
+    """Of a question for several facts only a disagreement is told of."""
+    if len(treatments) == 1 or "disagree" in treatments:
+        return "disagree" if "disagree" in treatments else treatments[0]
+    return "fact"
 
 
 def _features(

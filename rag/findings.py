@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log
 
@@ -13,8 +13,8 @@ from rag.reader.reading import Candidate, Reading
 # What the reader's evidence counts beside retrieval's for a passage's rank, where `answerable` is
 # a probability, and retrieval's beside the reader's for a candidate's, in log-odds. Both were
 # measured (docs/experiments.md).
-_ANSWERABLE = 0.25
-_RETRIEVED = 15.0
+_ANSWERABLE = 0.1
+_RETRIEVED = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +50,13 @@ def findings(passages: Sequence[Passage], readings: Sequence[Reading]) -> list[F
     return sorted(found, key=lambda f: (-f.score, f.passage.match.chunk.id, f.span.start))
 
 
-def reranked(
-    passages: Sequence[Passage],
-    read: Sequence[Passage],
-    readings: Sequence[Sequence[Reading]],
-) -> list[Passage]:
-    """All passages in a new order, with the scores to match: one that answers rises by how surely
-    it does. `readings` has for each part of the question those of the passages `read`."""
-    rise = {
-        passage.match.chunk.id: _ANSWERABLE * max(reading.answerable for reading in of_passage)
-        for passage, of_passage in zip(read, zip(*readings, strict=True), strict=True)
-    }
-    risen = [replace(p, score=p.score + rise.get(p.match.chunk.id, 0.0)) for p in passages]
+def reranked(passages: Sequence[Passage], answerable: Mapping[str, float]) -> list[Passage]:
+    """The passages in a new order, with the scores to match: one that answers rises by how surely
+    it does. `answerable` has the chunks that were read, by id."""
+    risen = [
+        replace(p, score=p.score + _ANSWERABLE * answerable.get(p.match.chunk.id, 0.0))
+        for p in passages
+    ]
     return sorted(risen, key=lambda p: (-p.score, p.match.chunk.id))
 
 

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from index.errors import UsageError
 from index.store import Store
 from rag.draft import Generator
-from rag.readers import open_reader, weights_of
+from rag.readers import open_reader
 from rag.settings import Settings
 
 
 def _extractive(store: Store, settings: Settings) -> Generator:
     from rag.extract import Extractive  # noqa: PLC0415
 
-    return Extractive(store, open_reader(settings, store), weights_of(settings.reader))
+    return Extractive(store, open_reader(settings, store), settings)
 
 
 GENERATORS: dict[str, Callable[[Store, Settings], Generator]] = {"extractive": _extractive}

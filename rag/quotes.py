@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from index.fold import fold_text
 from index.records import Chunk, Span
@@ -73,11 +74,13 @@ def quotes_of(chosen: Sequence[Chosen], named: Sequence[Weighed]) -> list[Quote]
         # Whole sentences are no short answer.
         short = each.answers and finding.span not in chunk.sentences
         new = _Passage(chunk, evidence(finding, named), (finding.span,) if short else ())
-        place = next((i for i, old in enumerate(quoted) if _touch(old, new)), None)
-        if place is not None:
-            quoted[place] = _joined(quoted[place], new)
-        elif not quoted or sum(map(len, quoted)) + len(new) <= _LONGEST:
-            quoted.append(new)
+        touching = [old for old in quoted if _touch(old, new)]
+        joined = reduce(_joined, [*touching, new])
+        apart = [old for old in quoted if old not in touching]
+        if quoted and sum(map(len, [*apart, joined])) > _LONGEST:
+            continue
+        place = quoted.index(touching[0]) if touching else len(quoted)
+        quoted = [*quoted[:place], joined, *(old for old in quoted[place:] if old in apart)]
     return [
         Quote(
             each.chunk.document_id,

@@ -6,7 +6,7 @@ import re
 
 # A number that can be a year, and is no count: no measure word, unit or noun behind it.
 _YEAR = re.compile(
-    r"(?<![\d.,$])((?:19|20)\d{2})(?![\d%]|[.,]\d)"
+    r"(?<![\d.$])(?<!\d,)((?:19|20)\d{2})(?![\d%]|[.,]\d)"
     r"(?=\s*(?:年|[^\w\s]|$)|(?![个家户人名项万亿元多余所条米吨亩])[\u4e00-\u9fff])"
     r"|(?<=\b(?:in|of|by|to)\s)((?:19|20)\d{2})\b"
 )

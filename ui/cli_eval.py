@@ -39,6 +39,10 @@ def eval_command(
         float,
         typer.Option("--withhold", help="Leave out this share of a SQuAD file's articles."),
     ] = 0.0,
+    fold: Annotated[
+        int | None,
+        typer.Option("--fold", min=0, max=2, help="Ask only about this fold of the articles."),
+    ] = None,
     other_script: Annotated[
         bool,
         typer.Option("--other-script", help="Ask Chinese questions in the other script."),
@@ -84,6 +88,7 @@ def eval_command(
     modes = {"--fit": fit, "--check": check, "--legs": legs, "--ablations": ablations,
              "--compare": compare}  # fmt: skip
     options = {"--docs": docs, "--questions": questions, "--limit": limit, "--withhold": withhold,
+               "--fold": None if fold is None else str(fold),
                "--other-script": other_script, "--always-answer": always_answer, "--out": out,
                "--retriever": retriever, "--without": without, "--reader": reader}  # fmt: skip
     _check_options([name for name, given in modes.items() if given], options)
@@ -98,7 +103,7 @@ def eval_command(
         raise UsageError(
             "Either name sets to evaluate, or give --check.", "For example: yuanwen eval corpus"
         )
-    choices = Choices(docs, questions, limit, seed, withhold, other_script)
+    choices = Choices(docs, questions, limit, seed, withhold, other_script, fold)
     if check:
         fine = check_expected(settings, terminal.console())
     elif legs:

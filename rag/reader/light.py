@@ -13,7 +13,7 @@ from rag.reader.reading import Candidate, Reading
 
 # Turns a sentence's evidence, which cosines crowd into a few hundredths, into log-odds. That the
 # odds are even at _EVEN is a rule of thumb: what the confidence makes of it is fitted.
-_SCALE = 20.0
+_SCALE = 26.0
 _EVEN = 0.95
 
 

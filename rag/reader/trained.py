@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp
 from pathlib import Path
 from threading import Lock
 
@@ -11,6 +12,7 @@ import index.offline  # noqa: F401 - before torch and its kin, which read the en
 
 # isort: split
 import torch
+from torch import nn
 
 from index.packaged import packaged_model
 from index.records import Match, Span
@@ -120,21 +122,22 @@ def _look(scores: Scores, row: int, window: Window, candidates: int) -> _Seen:
 
 def _reading(seen: Sequence[_Seen], offset: int, candidates: int) -> Reading:
     """What the windows of one passage say together: it answers if one of them does, and a span
-    that two of them see has its better score."""
+    that two of them see has its better score. A candidate's score is the logarithm of how probable
+    it is that the passage answers, and with these words."""
     scores: dict[Span, float] = {}
     for one in seen:
         for span, score in one.spans:
             scores[span] = max(score, scores.get(span, score))
     ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0].start, item[0].end))
-    total = torch.tensor([one.total for one in seen]).logsumexp(0)
-    answerable = torch.tensor(max(one.answerable for one in seen)).sigmoid()
+    total = float(torch.tensor([one.total for one in seen]).logsumexp(0))
+    answering = nn.functional.logsigmoid(torch.tensor(max(one.answerable for one in seen)))
     return Reading(
-        float(answerable) if ranked else 0.0,
+        float(answering.exp()) if ranked else 0.0,
         tuple(
             Candidate(
                 Span(offset + span.start, offset + span.end),
-                score,
-                float(torch.tensor(score - float(total)).exp()),
+                float(answering) + score - total,
+                exp(score - total),
             )
             for span, score in ranked[:candidates]
         ),

@@ -57,9 +57,10 @@ def save(network: ReadingNetwork, path: Path, encoder: Path, metadata: Mapping[s
     save_file(tensors, path, stated)
 
 
-def load(path: Path, encoder: Path) -> ReadingNetwork:
+def load(path: Path, encoder: Path, *, dropout: float = 0.0) -> ReadingNetwork:
     """The network for reading. Raises ReaderError where the file is missing, damaged, of another
-    format, or trained on another encoder than that in the folder `encoder`."""
+    format, or trained on another encoder than that in the folder `encoder`. To train it further,
+    give a `dropout`."""
     tensors, stated = _read(path)
     wanted = fingerprint_of(encoder)
     if stated.get("format") != FORMAT:
@@ -73,7 +74,7 @@ def load(path: Path, encoder: Path) -> ReadingNetwork:
         )
     if stated.get("sha256") != _sha256(tensors):
         raise ReaderError(f"{path} is damaged: its hash is not the one it states", _TRAIN)
-    network = new_network(encoder)
+    network = new_network(encoder, dropout=dropout)
     parameters = dict(network.named_parameters())
     own = {name for name in parameters if not name.startswith("encoder.")}
     unknown, missing = tensors.keys() - parameters.keys(), own - tensors.keys()

@@ -140,7 +140,7 @@ def asked(condition: Condition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         return answering(pipeline, question)
 
     monkeypatch.setattr(Pipeline, "ask", counting)
-    settings = Settings(data=tmp_path, retriever="bm25")
+    settings = Settings(data=tmp_path, retriever="bm25", reader="light")
     found = checking.measure(condition, settings, HashEncoder())
     assert condition.expected.keys() <= found.keys()
     return count
@@ -164,7 +164,7 @@ def test_what_only_expects_retrieval_is_searched_only_and_finds_the_same(
         Condition(set=str(tmp_path / "set.jsonl"), docs=str(docs), tolerance=0.1, expected=expected)
         for expected in (ranking, words)
     )
-    settings = Settings(data=tmp_path, retriever="bm25")
+    settings = Settings(data=tmp_path, retriever="bm25", reader="light")
     quick, whole = (
         checking.measure(condition, settings, HashEncoder()) for condition in (searched, answered)
     )

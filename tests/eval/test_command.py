@@ -41,7 +41,14 @@ def console() -> Console:
 
 def settings_in(folder: Path, threshold: float = 0.5) -> Settings:
     data, cache = folder / "data", folder / "cache"
-    return Settings(data=data, cache=cache, encoder="hash", retriever="bm25", threshold=threshold, reader="light")
+    return Settings(
+        data=data,
+        cache=cache,
+        encoder="hash",
+        retriever="bm25",
+        threshold=threshold,
+        reader="light",
+    )
 
 
 def test_the_whole_line_over_real_documents(questions: Path, console: Console) -> None:

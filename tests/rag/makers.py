@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from index.fold import fold_text
 from index.records import Chunk, DocumentInfo, Match, Span
 from index.sentences import split_sentences
 from index.tokens import Tokenizer
 from rag.answer import Answer, Citation, Segment
 from rag.draft import Passage, Quote
-from rag.evidence import Sentence
+from rag.evidence import Inquiry, Weighed
+from rag.findings import Finding
 from rag.gloss import system_note
 from rag.language import LEADS, language_of
 from rag.question import Asked
 from rag.question import analyse as analyse_with
+from rag.reader.reading import Candidate
 from rag.verify import Saved
 
 
@@ -54,10 +55,31 @@ def make_passage(match: Match, *, score: float = 0.0, date: str | None = None) -
     return Passage(match, info, score)
 
 
-def make_sentence(text: str, *, context: str = "", date: str | None = None) -> Sentence:
-    """The one sentence of a chunk."""
-    passage = make_passage(make_match(text, context=context), date=date)
-    return Sentence(passage, Span(0, len(text)), text, fold_text(text), 0.0, 0.0, ())
+def make_inquiry(question: str, concepts: Sequence[Weighed], titles: Sequence[str]) -> Inquiry:
+    """With jieba's own dictionary, and words as common as one says."""
+    return Inquiry(analyse(question), concepts, titles)
+
+
+def make_candidate(
+    passage: Passage, words: str, *, score: float = 0.0, probability: float = 0.9
+) -> Candidate:
+    """At the first place of a passage that has the words."""
+    chunk = passage.match.chunk
+    start = chunk.start + chunk.text.index(words)
+    return Candidate(Span(start, start + len(words)), score, probability)
+
+
+def make_finding(
+    passage: Passage,
+    words: str,
+    *,
+    score: float = 0.0,
+    answerable: float = 0.99,
+    probability: float = 0.9,
+) -> Finding:
+    """As sure as can be, unless told otherwise."""
+    candidate = make_candidate(passage, words, score=score, probability=probability)
+    return Finding(passage, answerable, candidate, score)
 
 
 def make_citation(n: int, quote: str, start: int, *highlights: Span) -> Citation:

@@ -1,10 +1,16 @@
-import json
-
 import pytest
 
-from rag.confidence import MODEL
-from rag.evidence import Weighed, coverage, features, sentences, support, unsupported
-from tests.rag.makers import analyse, make_match, make_passage, make_sentence
+from rag.evidence import (
+    Sentence,
+    Weighed,
+    coverage,
+    features,
+    found_instead,
+    sentences,
+    support,
+    unsupported,
+)
+from tests.rag.makers import analyse, make_inquiry, make_match, make_passage
 
 QINGHE: Weighed = ({"青禾区": 1.0}, 2.0)
 BAILU: Weighed = ({"白露区": 1.0}, 2.0)
@@ -41,37 +47,54 @@ def test_coverage_weighs_by_rarity() -> None:
     assert coverage([], "投资") == coverage([({"投资": 1.0}, 0.0)], "投资") == 0
 
 
+def test_words_in_a_title_name_and_the_others_matter() -> None:
+    inquiry = make_inquiry("青禾区投资多少？", [QINGHE, INVESTED], TITLES)
+    assert (inquiry.named, inquiry.matter) == ([QINGHE], [INVESTED])
+    untitled = make_inquiry("青禾区投资多少？", [QINGHE, INVESTED], [])
+    assert (untitled.named, untitled.matter) == ([], [QINGHE, INVESTED])
+
+
+def test_a_word_that_a_title_has_only_in_part_names_nothing() -> None:
+    park: Weighed = ({"青禾园区": 1.0}, 2.0)
+    assert make_inquiry("青禾园区？", [park], TITLES).named == []
+
+
 def test_sentences_come_best_first_with_what_they_cover() -> None:
-    passages = [
-        make_passage(
-            make_match("修了一條路。投資8億元。", start=7, context="青禾區", cosines=[0.5, 0.6])
-        ),
-        make_passage(make_match("下雨了一整天，沒有停過。", document="e", cosines=[0.4])),
-    ]
-    ranked = sentences(analyse("青禾区投资多少？"), passages, [QINGHE, INVESTED])
+    match = make_match(
+        "下雨了一整天。修了一條路。投資8億元。", start=7, context="青禾區", cosines=[0.4, 0.5, 0.6]
+    )
+    ranked = sentences(analyse("青禾区投资多少？"), match, [QINGHE, INVESTED])
     assert [sentence.text for sentence in ranked] == [
         "投資8億元。",
         "修了一條路。",
-        "下雨了一整天，沒有停過。",
+        "下雨了一整天。",
     ]
     best = ranked[0]
-    assert (best.span.start, best.span.end) == (13, 19)
+    assert best.chunk == match.chunk
+    assert (best.span.start, best.span.end) == (20, 26)
     assert (best.folded, best.coverage, best.fits) == ("投资8亿元。", 1, True)
     [span] = best.spans
     assert best.text[span.start : span.end] == "8億元"
-    assert [sentence.coverage for sentence in ranked[1:]] == [pytest.approx(2 / 3), 0]
-    assert [sentence.score for sentence in ranked] == sorted(
-        (sentence.score for sentence in ranked), reverse=True
-    )
+    # The headings hold the name.
+    assert [sentence.coverage for sentence in ranked[1:]] == [pytest.approx(2 / 3)] * 2
+    scores = [sentence.score for sentence in ranked]
+    assert scores == sorted(scores, reverse=True)
 
 
-def test_equal_sentences_are_in_order_of_chunk_ids_and_positions() -> None:
-    passages = [make_passage(make_match("一样长。一样长。", document=d)) for d in "abcdef"]
-    asked = analyse("什么？")
-    ranked = sentences(asked, passages, [])
-    keys = [(sentence.passage.match.chunk.id, sentence.span.start) for sentence in ranked]
-    assert keys == sorted(keys)
-    assert sentences(asked, passages[::-1], []) == ranked
+def test_words_that_a_sentence_covers_count_beside_its_cosine() -> None:
+    match = make_match("下雨了一整天。投资了不止一处。", cosines=[0.61, 0.6])
+    asked = analyse("投资什么？")
+    assert sentences(asked, match, [INVESTED])[0].text == "投资了不止一处。"
+    assert sentences(asked, match, [])[0].text == "下雨了一整天。"
+
+
+def test_equal_sentences_are_in_order_of_their_positions() -> None:
+    ranked = sentences(analyse("什么？"), make_match("一样长。一样长。一样长。", start=3), [])
+    assert [sentence.span.start for sentence in ranked] == [3, 7, 11]
+
+
+def test_a_passage_without_words_has_no_sentences() -> None:
+    assert sentences(analyse("什么？"), make_match(" \n"), [INVESTED]) == []
 
 
 @pytest.mark.parametrize(
@@ -79,76 +102,143 @@ def test_equal_sentences_are_in_order_of_chunk_ids_and_positions() -> None:
     [
         ("投资6亿元。", "青禾区", None, ("2021",)),
         ("2020年投资6亿元。", "青禾区", "2020-05", ("2021",)),
+        ("2020年投资6亿元。", "青禾区 › 2021年", None, ("2021",)),
+        ("去年投资6亿元。", "青禾区", "2021-05", ("2021",)),
+        ("去年投资6亿元。", "青禾区", "2022-05", ()),
         ("２０２１年投资6亿元。", "青禾区", None, ()),
+        ("2020年投资5亿元，2021年投资6亿元。", "青禾区", None, ()),
         ("投资6亿元。", "青禾区 › 2021年", None, ()),
         ("投资6亿元。", "青禾区", "2021-05-01", ()),
     ],
 )
-def test_a_year_stands_near_the_sentence(
+def test_a_year_stands_near_the_quote(
     text: str, context: str, date: str | None, missing: tuple[str, ...]
 ) -> None:
-    asked = analyse("青禾区2021年投资多少？")
-    best = make_sentence(text, context=context, date=date)
+    inquiry = make_inquiry("青禾区2021年投资多少？", [QINGHE, INVESTED], TITLES)
+    passage = make_passage(make_match(text, context=context), date=date)
     document = f"青禾区\n{text}\n另一处说到2021年。"
-    assert unsupported(asked, [QINGHE, INVESTED], best, document, TITLES) == missing
+    assert unsupported(inquiry, passage, text, document) == missing
+
+
+def test_a_year_elsewhere_in_the_chunk_counts_only_for_a_quote_without_one() -> None:
+    inquiry = make_inquiry("青禾区2021年投资多少？", [QINGHE, INVESTED], TITLES)
+    text = "2021年修了路。投资6亿元。2020年投资5亿元。"
+    passage = make_passage(make_match(text, context="青禾区"))
+    document = f"青禾区\n{text}"
+    assert unsupported(inquiry, passage, "投资6亿元。", document) == ()
+    assert unsupported(inquiry, passage, "2020年投资5亿元。", document) == ("2021",)
+
+
+def test_every_year_that_is_missing_is_told_in_the_order_of_the_question() -> None:
+    inquiry = make_inquiry("2022年、2020年和2021年投资多少？", [INVESTED], TITLES)
+    quote = "2020年投资6亿元。"
+    passage = make_passage(make_match(quote))
+    assert unsupported(inquiry, passage, quote, quote) == ("2022", "2021")
 
 
 def test_the_figures_of_a_sibling_are_not_quoted() -> None:
-    asked = analyse("青禾区投资多少？")
-    best = make_sentence("投资8亿元。", context="白露区")
-    concepts = [QINGHE, INVESTED]
-    assert unsupported(asked, concepts, best, "白露区\n投资8亿元。", TITLES) == ("青禾区",)
-    assert unsupported(asked, concepts, best, "白露区\n和青禾区投资8亿元。", TITLES) == ()
+    inquiry = make_inquiry("青禾区投资多少？", [QINGHE, INVESTED], TITLES)
+    quote = "投资8亿元。"
+    passage = make_passage(make_match(quote, context="白露区"))
+    assert unsupported(inquiry, passage, quote, "白露区\n投资8亿元。") == ("青禾区",)
+    assert unsupported(inquiry, passage, quote, "白露区\n和青禾区投资8亿元。") == ()
+
+
+def test_a_document_without_a_title_may_speak_of_anything() -> None:
+    inquiry = make_inquiry("青禾区投资多少？", [QINGHE, INVESTED], TITLES)
+    quote = "投资8亿元。"
+    assert unsupported(inquiry, make_passage(make_match(quote)), quote, quote) == ()
 
 
 def test_a_comparison_of_siblings_is_not_refused() -> None:
-    asked = analyse("青禾区和白露区哪个投资多？")
-    best = make_sentence("投资8亿元。", context="白露区")
-    document = "白露区\n投资8亿元。"
-    assert unsupported(asked, [QINGHE, BAILU, INVESTED], best, document, TITLES) == ()
+    inquiry = make_inquiry("青禾区和白露区哪个投资多？", [QINGHE, BAILU, INVESTED], TITLES)
+    quote = "投资8亿元。"
+    passage = make_passage(make_match(quote, context="白露区"))
+    assert unsupported(inquiry, passage, quote, "白露区\n投资8亿元。") == ()
 
 
-def test_a_word_that_no_title_has_names_nothing() -> None:
-    asked = analyse("星洲投资多少？")
-    best = make_sentence("投资8亿元。", context="白露区")
-    concepts: list[Weighed] = [({"星洲": 1.0}, 3.0), INVESTED]
-    assert unsupported(asked, concepts, best, "白露区\n投资8亿元。", TITLES) == ()
-    assert unsupported(asked, concepts, best, "白露区\n投资8亿元。", []) == ()
+@pytest.mark.parametrize("titles", [TITLES, []])
+def test_a_word_that_no_title_has_names_nothing(titles: list[str]) -> None:
+    inquiry = make_inquiry("星屿投资多少？", [({"星屿": 1.0}, 3.0), INVESTED], titles)
+    quote = "投资8亿元。"
+    passage = make_passage(make_match(quote, context="白露区"))
+    assert unsupported(inquiry, passage, quote, "白露区\n投资8亿元。") == ()
 
 
 def test_a_name_is_supported_by_its_translation() -> None:
-    asked = analyse("How much did Bailu invest?")
-    best = make_sentence("投资8亿元。", context="白露")
-    concepts: list[Weighed] = [({"白露": 1.0, "bailu": 1.0}, 2.0)]
-    assert unsupported(asked, concepts, best, "白露\n投资8亿元。", ["白露", "青禾"]) == ()
+    bailu: Weighed = ({"白露": 1.0, "bailu": 1.0}, 2.0)
+    inquiry = make_inquiry("How much did Bailu invest?", [bailu], ["白露", "青禾"])
+    quote = "投资8亿元。"
+    passage = make_passage(make_match(quote, context="白露"))
+    assert unsupported(inquiry, passage, quote, "白露\n投资8亿元。") == ()
+    sibling = make_passage(make_match(quote, context="青禾"))
+    assert unsupported(inquiry, sibling, quote, "青禾\n投资8亿元。") == ("bailu",)
+
+
+@pytest.mark.parametrize(
+    ("quote", "date", "years"),
+    [
+        ("2020年投资6亿元。", None, ("2020",)),
+        ("２０２０年投资6亿元。2018年投资5亿元。", None, ("2018", "2020")),
+        ("去年投资6亿元。", "2020-05", ("2019",)),
+        ("投资6亿元。", "2020-05", ()),
+    ],
+)
+def test_in_place_of_a_year_the_quotes_years_were_found(
+    quote: str, date: str | None, years: tuple[str, ...]
+) -> None:
+    passage = make_passage(make_match(quote, context="青禾区"), date=date)
+    assert found_instead(("2021",), passage, quote) == years
+
+
+def test_in_place_of_a_name_the_documents_title_was_found() -> None:
+    quote = "2020年投资6亿元。"
+    passage = make_passage(make_match(quote, context="白露区"))
+    assert found_instead(("青禾区",), passage, quote) == ("白露区",)
+    assert found_instead(("2021", "青禾区"), passage, quote) == ("白露区",)
+    assert found_instead(("青禾区",), make_passage(make_match(quote)), quote) == ()
+
+
+def two_districts() -> list[Sentence]:
+    """What 青禾区 says, and then what 白露区 does."""
+    asked = analyse("青禾区2021年投资多少？")
+    matches = [
+        make_match("青禾区投资6亿元。", lexical=0.5, dense=0.75, cosines=[0.75]),
+        make_match("白露区修了路。", document="e", cosines=[0.25]),
+    ]
+    return [s for match in matches for s in sentences(asked, match, [QINGHE, INVESTED])]
 
 
 def test_features_tell_what_is_named_from_what_matters() -> None:
-    asked = analyse("青禾区2021年投资多少？")
-    ranked = sentences(
-        asked,
-        [
-            make_passage(make_match("青禾区投资6亿元。", lexical=0.5, dense=0.75, cosines=[0.75])),
-            make_passage(make_match("白露区修了路。", document="e", cosines=[0.25])),
-        ],
-        [QINGHE, INVESTED],
-    )
-    seen = features(asked, [QINGHE, INVESTED], ranked, "青禾区投资6亿元。", TITLES)
-    assert (seen["named"], seen["matter"], seen["coverage"]) == (1, 1, 1)
-    assert (seen["nothing_named"], seen["misfit"], seen["missing_figures"]) == (0, 0, 1)
-    assert (seen["lexical"], seen["chunk_dense"]) == (0.5, 0.75)
-    assert seen["lead"] == pytest.approx(ranked[0].dense - ranked[1].dense)
-    elsewhere = features(asked, [QINGHE, INVESTED], ranked, "白露区。", TITLES)
-    assert elsewhere["named"] == 0
+    inquiry = make_inquiry("青禾区2021年投资多少？", [QINGHE, INVESTED], TITLES)
+    passage = make_passage(make_match("青禾区投资6亿元。", lexical=0.5, dense=0.75, cosines=[0.75]))
+    best, other = seen = two_districts()
+    values = features(inquiry, passage, best, seen, "青禾区投资6亿元。")
+    assert (values["named"], values["matter"], values["coverage"]) == (1, 1, 1)
+    assert (values["nothing_named"], values["misfit"], values["missing_figures"]) == (0, 0, 1)
+    assert (values["lexical"], values["chunk_dense"]) == (0.5, 0.75)
+    assert values["dense"] == best.dense
+    assert values["lead"] == pytest.approx(best.dense - other.dense)
+    assert values["standout"] == pytest.approx((best.dense - other.dense) / 2)
+    assert features(inquiry, passage, best, seen, "白露区2021年。")["named"] == 0
+    assert features(inquiry, passage, best, seen, "白露区2021年。")["missing_figures"] == 0
 
 
-def test_every_feature_has_a_weight_and_every_weight_a_feature() -> None:
-    passages = [make_passage(make_match("青禾区投资6亿元。"))]
-    names = {"unsupported"}
-    for question in ("青禾区投资多少？", "How much did Qinghe invest?"):
-        asked = analyse(question)
-        names |= features(asked, [], sentences(asked, passages, []), "", []).keys()
-    assert names == json.loads(MODEL.read_text(encoding="utf-8"))["weights"].keys()
+def test_alone_a_sentence_has_no_lead() -> None:
+    inquiry = make_inquiry("投资多少？", [INVESTED], [])
+    match = make_match("投资6亿元。又修了路。", cosines=[0.75, 0.25])
+    seen = sentences(inquiry.asked, match, inquiry.concepts)
+    values = features(inquiry, make_passage(match), seen[0], seen, "")
+    assert (values["lead"], values["nothing_named"]) == (0, 1)
+    assert values["standout"] > 0
+
+
+def test_a_sentence_without_words_of_the_kind_does_not_fit() -> None:
+    match = make_match("投资不多。")
+    for question, misfit in (("投资多少？", 1), ("投资怎样？", 0)):
+        inquiry = make_inquiry(question, [INVESTED], [])
+        seen = sentences(inquiry.asked, match, inquiry.concepts)
+        assert features(inquiry, make_passage(match), seen[0], seen, "")["misfit"] == misfit
 
 
 @pytest.mark.parametrize(
@@ -164,7 +254,8 @@ def test_every_feature_has_a_weight_and_every_weight_a_feature() -> None:
 def test_features_of_crossing_languages_have_names_of_their_own(
     question: str, text: str, crossing: bool
 ) -> None:
-    asked = analyse(question)
-    ranked = sentences(asked, [make_passage(make_match(text))], [])
-    names = features(asked, [], ranked, "", [])
+    inquiry = make_inquiry(question, [], [])
+    match = make_match(text)
+    seen = sentences(inquiry.asked, match, [])
+    names = features(inquiry, make_passage(match), seen[0], seen, "")
     assert all(name.startswith("crossing_") == crossing for name in names)
