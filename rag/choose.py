@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.fold import fold_text
+from index.records import Span
 from rag.findings import Finding
 from rag.question import Kind
 
@@ -63,19 +64,16 @@ def beside(
 
 def near(best: Finding, ranked: Sequence[Finding], missing: Missing) -> list[Chosen]:
     """The findings of other sentences that come near the best, one of each."""
-    first: dict[tuple[str, int], Finding] = {_sentence(best): best}
+    first: dict[tuple[str, Span], Finding] = {_place(best): best}
     for finding in ranked:
         if finding.score >= best.score - _NEAR and not missing(finding):
-            first.setdefault(_sentence(finding), finding)
+            first.setdefault(_place(finding), finding)
     others = [f for f in first.values() if f is not best]
     return [Chosen(finding, answers=False) for finding in others[: _SENTENCES - 1]]
 
 
-def _sentence(finding: Finding) -> tuple[str, int]:
-    """Where the sentence begins in which the finding's words begin."""
-    chunk = finding.passage.match.chunk
-    begun = (s.start for s in chunk.sentences if s.start <= finding.span.start)
-    return chunk.id, max(begun, default=chunk.start)
+def _place(finding: Finding) -> tuple[str, Span]:
+    return finding.sentence.chunk.id, finding.sentence.span
 
 
 def _elsewhere(best: Finding, ranked: Sequence[Finding]) -> Iterator[Finding]:

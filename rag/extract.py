@@ -123,10 +123,11 @@ class Extractive:
         documents: Mapping[str, str],
     ) -> Iterator[_Part]:
         """The answer to a question for one fact; none where nothing was found."""
-        ranked = findings(read, readings)
+        inquiry = self._inquiry(question)
+        seen = [sentences(inquiry.asked, passage.match, inquiry.concepts) for passage in read]
+        ranked = findings(inquiry.asked, read, readings, seen)
         if not ranked:
             return
-        inquiry = self._inquiry(question)
 
         def quote_of(finding: Finding) -> str:
             return finding.passage.match.chunk.words_at(evidence(finding, inquiry.named))
@@ -137,7 +138,7 @@ class Extractive:
 
         best = best_of(ranked, missing)
         others, disagree = beside(best, ranked, inquiry.asked.kind, missing)
-        observed = _features(inquiry, best, read, ranked, documents[best.passage.document.id])
+        observed = _features(inquiry, best, seen, ranked, documents[best.passage.document.id])
         lacking = missing(best)
         observed["unsupported"] = float(bool(lacking))
         # A question that says nothing ("？") is answered by nothing, however close it seems.
@@ -171,29 +172,19 @@ def _of_all(treatments: Sequence[str]) -> str:
 def _features(
     inquiry: Inquiry,
     best: Finding,
-    read: Sequence[Passage],
+    seen: Sequence[Sequence[Sentence]],
     ranked: Sequence[Finding],
     document: str,
 ) -> dict[str, float]:
     """What the confidence is computed from: the evidence of the sentence, and of the reading."""
-    seen = [s for p in read for s in sentences(inquiry.asked, p.match, inquiry.concepts)]
-    sentence = _sentence_of(best, seen)
     chunk = best.passage.match.chunk.id
     rivals = [f.answerable for f in ranked if f.passage.match.chunk.id != chunk]
-    return features(inquiry, best.passage, sentence, seen, document) | {
+    every = [sentence for of_passage in seen for sentence in of_passage]
+    return features(inquiry, best.passage, best.sentence, every, document) | {
         "answerable": log_odds(best.answerable),
         "answerable_lead": log_odds(best.answerable) - log_odds(max(rivals, default=0.0)),
         "span": log_odds(best.candidate.probability),
     }
-
-
-def _sentence_of(finding: Finding, seen: Sequence[Sentence]) -> Sentence:
-    """The one where the finding's words begin."""
-    chunk = finding.passage.match.chunk.id
-    return max(
-        (s for s in seen if s.chunk.id == chunk and s.span.start <= finding.span.start),
-        key=lambda s: s.span.start,
-    )
 
 
 def _as_asked(question: str, term: str) -> str:

@@ -13,6 +13,7 @@ from index.records import Chunk, Span
 from rag.choose import Chosen
 from rag.draft import Quote
 from rag.evidence import Weighed, coverage
+from rag.exact import trimmed
 from rag.findings import Finding
 
 # In characters: all quotes of an answer together stay below the first, and a sentence is taken
@@ -71,8 +72,7 @@ def quotes_of(chosen: Sequence[Chosen], named: Sequence[Weighed]) -> list[Quote]
     for each in chosen:
         finding = each.finding
         chunk = finding.passage.match.chunk
-        # Whole sentences are no short answer.
-        short = each.answers and finding.span not in chunk.sentences
+        short = each.answers and not _whole(finding)
         new = _Passage(chunk, evidence(finding, named), (finding.span,) if short else ())
         touching = [old for old in quoted if _touch(old, new)]
         joined = reduce(_joined, [*touching, new])
@@ -91,6 +91,14 @@ def quotes_of(chosen: Sequence[Chosen], named: Sequence[Weighed]) -> list[Quote]
         )
         for each in quoted
     ]
+
+
+def _whole(finding: Finding) -> bool:
+    """Whole sentences are no short answer, with or without their last mark."""
+    sentence = finding.sentence
+    within = trimmed(sentence.text, Span(0, len(sentence.text)))
+    start, end = sentence.span.start + within.start, sentence.span.start + within.end
+    return finding.span.start <= start and finding.span.end >= end
 
 
 def _touch(one: _Passage, other: _Passage) -> bool:

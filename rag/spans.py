@@ -18,9 +18,9 @@ _COUNTERS = (
     r"款|批|期|米|辆|台|栋|间|届|[ck]?m[23]|kg|%|‰|percent\b|per cent\b|yuan\b|dollars?\b|"
     r"square (?:kilomet\w+|met\w+)|[a-z]+\b))?"
 )
-_APPROXIMATELY = r"(?:约|近|超过?|逾|将近|不低于|不少于|over |about |nearly |more than |some )?"
+APPROXIMATELY = r"(?:约|近|超过?|逾|将近|不低于|不少于|over |about |nearly |more than |some )?"
 _QUANTITY = re.compile(
-    rf"{_APPROXIMATELY}(?:us\$|\$|rmb ?)?"
+    rf"{APPROXIMATELY}(?:us\$|\$|rmb ?)?"
     rf"(?:{_DIGITS}|百分之[零〇一二三四五六七八九十百点]+"
     rf"|{_HAN_NUMBER}(?=[家个项名人处条座所成倍万亿]))"
     rf"[余多]?{_SCALE}[余多]?{_COUNTERS}[余多]?(?:以上|左右)?"

@@ -11,9 +11,10 @@ from rag.evidence import Sentence, Weighed, sentences
 from rag.question import Asked, analyse
 from rag.reader.reading import Candidate, Reading
 
-# Turns a sentence's evidence, which cosines crowd into a few hundredths, into log-odds. That the
-# odds are even at _EVEN is a rule of thumb: what the confidence makes of it is fitted.
-_SCALE = 26.0
+# Turns a sentence's evidence, which cosines crowd into a few hundredths, into log-odds: low ones,
+# since the evidence counts by itself as well (`rag.findings`). That they are even at _EVEN is a
+# rule of thumb: what the confidence makes of it is fitted.
+_SCALE = 6.0
 _EVEN = 0.95
 
 

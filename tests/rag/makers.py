@@ -8,7 +8,7 @@ from index.sentences import split_sentences
 from index.tokens import Tokenizer
 from rag.answer import Answer, Citation, Segment
 from rag.draft import Passage, Quote
-from rag.evidence import Inquiry, Weighed
+from rag.evidence import Inquiry, Weighed, sentences
 from rag.findings import Finding
 from rag.gloss import system_note
 from rag.language import LEADS, language_of
@@ -79,7 +79,9 @@ def make_finding(
 ) -> Finding:
     """As sure as can be, unless told otherwise."""
     candidate = make_candidate(passage, words, score=score, probability=probability)
-    return Finding(passage, answerable, candidate, score)
+    ranked = sentences(analyse(""), passage.match, [])
+    sentence = next(s for s in ranked if s.span.start <= candidate.span.start < s.span.end)
+    return Finding(passage, sentence, answerable, candidate, score)
 
 
 def make_citation(n: int, quote: str, start: int, *highlights: Span) -> Citation:

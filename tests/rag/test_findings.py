@@ -6,11 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.draft import Passage
-from rag.findings import findings, log_odds, reranked
+from rag.evidence import sentences
+from rag.findings import Finding, findings, log_odds, reranked
 from rag.reader.reading import Reading
-from tests.rag.makers import make_candidate, make_match, make_passage
+from tests.rag.makers import analyse, make_candidate, make_match, make_passage
 
 SILENT = Reading(0.0, ())
+
+
+def found_in(read: Sequence[Passage], readings: Sequence[Reading]) -> list[Finding]:
+    asked = analyse("什么？")
+    seen = [sentences(asked, passage.match, []) for passage in read]
+    return findings(asked, read, readings, seen)
 
 
 def passages(*scores: float) -> list[Passage]:
@@ -32,7 +39,7 @@ def test_every_candidate_is_found_with_its_words() -> None:
         Reading(0.8, (make_candidate(one, "300家", score=2), make_candidate(one, "青禾区"))),
         Reading(0.3, (make_candidate(other, "45家", score=1),)),
     ]
-    found = findings([one, other], readings)
+    found = found_in([one, other], readings)
     assert [(f.text, f.answerable, f.passage) for f in found] == [
         ("300家", 0.8, one),
         ("45家", 0.3, other),
@@ -42,8 +49,8 @@ def test_every_candidate_is_found_with_its_words() -> None:
 
 
 def test_nothing_is_found_in_passages_that_say_nothing() -> None:
-    assert findings([], []) == []
-    assert findings(passages(0.9, 0.1), [SILENT, SILENT]) == []
+    assert found_in([], []) == []
+    assert found_in(passages(0.9, 0.1), [SILENT, SILENT]) == []
 
 
 def test_a_passage_that_retrieval_ranks_higher_lifts_its_findings() -> None:
@@ -52,7 +59,7 @@ def test_a_passage_that_retrieval_ranks_higher_lifts_its_findings() -> None:
         Reading(0.5, (make_candidate(low, "300家", score=0.1),)),
         Reading(0.5, (make_candidate(high, "300家", score=0.0),)),
     ]
-    assert [f.passage for f in findings([low, high], readings)] == [high, low]
+    assert [f.passage for f in found_in([low, high], readings)] == [high, low]
 
 
 def test_of_passages_that_retrieval_ranks_alike_the_reader_decides() -> None:
@@ -61,7 +68,7 @@ def test_of_passages_that_retrieval_ranks_alike_the_reader_decides() -> None:
         Reading(0.5, (make_candidate(first, "300家", score=0.1),)),
         Reading(0.5, (make_candidate(second, "300家", score=0.2),)),
     ]
-    better, worse = findings([first, second], readings)
+    better, worse = found_in([first, second], readings)
     assert (better.passage, worse.passage) == (second, first)
     assert better.score - worse.score == pytest.approx(0.1)
 
@@ -71,10 +78,10 @@ def test_equal_findings_are_in_order_of_chunk_ids_and_positions() -> None:
     readings = [
         Reading(0.5, (make_candidate(p, "一条路"), make_candidate(p, "300家"))) for p in read
     ]
-    found = findings(read, readings)
+    found = found_in(read, readings)
     keys = [(f.passage.match.chunk.id, f.text) for f in found]
     assert keys == [(p.match.chunk.id, text) for p in read for text in ("300家", "一条路")]
-    assert findings(read[::-1], readings[::-1]) == found
+    assert found_in(read[::-1], readings[::-1]) == found
 
 
 def rising(read: Sequence[Passage], *answerable: float) -> dict[str, float]:
