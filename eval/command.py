@@ -17,6 +17,7 @@ from eval.evaluation import Evaluation, run_set
 from eval.fit import fit
 from eval.report import decimal, interval, write_report
 from eval.run import Progress
+from eval.squad import share_ids
 from eval.summary import Estimates
 from index.encoder import CachedEncoder, load_encoder
 from rag.settings import Settings
@@ -69,11 +70,14 @@ def evaluate(
 def _variants(name: str, choices: Choices) -> list[Choices]:
     """To fit on: a set as it is and, where that can be asked of it, over other documents or in
     another language, so that messy pages and foreign questions are among the examples."""
-    squad = name.endswith(".json")
     plain = replace(choices, docs=None, questions=None)
-    other = (
-        replace(plain, questions=choices.questions) if squad else replace(plain, docs=choices.docs)
-    )
+    if not name.endswith(".json"):
+        plain = replace(plain, fold=None)
+        other = replace(plain, docs=choices.docs)
+    elif choices.questions and share_ids(Path(name), choices.questions):
+        other = replace(plain, questions=choices.questions)
+    else:
+        other = plain
     return [plain] if other == plain else [plain, other]
 
 

@@ -81,6 +81,11 @@ def read_squad(path: Path) -> Squad:
     )
 
 
+def share_ids(one: Path, other: Path) -> bool:
+    """Whether two files have a question id in common, as translations do."""
+    return bool({e.id for e in read_squad(one).entries} & {e.id for e in read_squad(other).entries})
+
+
 @dataclass(frozen=True, slots=True)
 class _Node:
     """An object of the file and where it stands there, for messages."""

@@ -11,11 +11,12 @@ from rag.evidence import Sentence, Weighed, sentences
 from rag.question import Asked, analyse
 from rag.reader.reading import Candidate, Reading
 
-# Turns a sentence's evidence, which cosines crowd into a few hundredths, into log-odds: low ones,
-# since the evidence counts by itself as well (`rag.findings`). That they are even at _EVEN is a
-# rule of thumb: what the confidence makes of it is fitted.
-_SCALE = 6.0
+# Turns a sentence's evidence, which cosines crowd into a few hundredths, into log-odds. That they
+# are even at _EVEN is a rule of thumb: what the confidence makes of it is fitted. For a candidate's
+# rank less of it is added, since the evidence counts by itself as well (`rag.findings`).
+_SCALE = 20.0
 _EVEN = 0.95
+_RANK = 0.3
 
 
 class LightReader:
@@ -38,7 +39,7 @@ def _reading(asked: Asked, passage: Match, concepts: Sequence[Weighed]) -> Readi
     scores = [_SCALE * (sentence.score - _EVEN) for sentence in ranked]
     total = sum(map(exp, scores))
     candidates = tuple(
-        Candidate(_words(sentence), score, exp(score) / total)
+        Candidate(_words(sentence), _RANK * score, exp(score) / total)
         for sentence, score in zip(ranked, scores, strict=True)
     )
     return Reading(1 / (1 + exp(-scores[0])), candidates)

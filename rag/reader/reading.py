@@ -34,5 +34,6 @@ class Reading:
 
 class Reader(Protocol):
     def read(self, question: str, passages: Sequence[Match]) -> list[Reading]:
-        """One reading for each passage, in their order, whatever stands beside it."""
+        """One reading for each passage, in their order; what stands beside it changes no more than
+        the last digits. Texts have no lone surrogates, which nothing can store."""
         ...

@@ -40,7 +40,6 @@ ODD = {
     "a character that folds to several": "ﬁ㍿½İ㈱有３００家。",
     "nothing to be seen": "\u200b\ufeff\u200d",
     "marks only": "。，！？（）",
-    "a lone surrogate": "青禾\ud800区有300家。\udc00",
     "beyond the first plane": "𠮷野家𝔸有300家。",
     "very long": "青禾区引进企业300余家，投资6.5亿元。" * 60,
     "a very long sentence": "青禾区引进企业" * 150,

@@ -232,7 +232,7 @@ def test_each_language_has_its_share(sets: list[ReadingSet]) -> None:
     assert len(chosen) == 200
     crossing = [e for e in chosen if e.language == "en" and e.paragraph.set == "both.zh"]
     assert len(crossing) > 10
-    assert sum(e.family == "alone" for e in chosen) == 120
+    assert sum(e.family == "alone" for e in chosen) == 130
     assert not [e for e in chosen if e.paragraph.fold == 0]
 
 

@@ -83,8 +83,8 @@ def test_a_question_for_two_facts_gets_both_each_with_its_citation(
 
 
 def test_two_facts_of_one_document_are_both_found(over: Callable[..., Ask]) -> None:
-    ask = over(qinghe=district("青禾区", "青禾区有学校30所。下过雨了。青禾区有医院4家。"))
-    answer = ask("青禾区的学校有多少所，医院有多少家？")
+    ask = over(qinghe=district("青禾区", "青禾区的小学一共有30所。\n\n青禾区的医院一共有4家。"))
+    answer = ask("青禾区的小学一共有多少所，医院一共有多少家？")
     assert [short.text for short in answer.short_answers] == ["30所", "4家"]
 
 
