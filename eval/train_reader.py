@@ -88,7 +88,7 @@ def run(chosen: argparse.Namespace, console: Console) -> None:
     if chosen.only_score:
         console.print(f"Scoring {weights}", highlight=False)
     else:
-        _train(recipe, material, folder, out, chosen.start, console)
+        _train(recipe, material, folder, out, console, start=chosen.start)
     if recipe.fold is not None:
         reader = TrainedReader.open(weights, settings.cache)
         scores = _score(reader, recipe.fold, material, chosen.evaluate)
@@ -107,8 +107,9 @@ def _train(
     material: Material,
     folder: Path,
     out: Path,
-    start: Path | None,
     console: Console,
+    *,
+    start: Path | None = None,
 ) -> None:
     tokenizer = PairTokenizer(folder)
     batches, without = prepare(recipe, material, tokenizer)
