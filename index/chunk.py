@@ -1,15 +1,19 @@
-"""Documents to chunks: whole paragraphs under one heading, or runs of whole sentences."""
+"""Documents to chunks: whole paragraphs under one heading, or runs of whole sentences.
+
+What is set apart as an aside is in none.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from index.fold import count_han
 from index.records import Block, Chunk, Document, Span
 from index.sentences import split_sentences
 
 # Part of an index's identity: raise it with any change that cuts documents otherwise.
-CHUNKER = "paragraphs-1"
+CHUNKER = "paragraphs-2"
 
 # In Chinese characters; about three Western letters say as much as one.
 TARGET = 300
@@ -43,8 +47,12 @@ def _sections(document: Document) -> Iterator[tuple[str, list[Block]]]:
     below it is text, so that no word of a document is lost."""
     path: list[Block] = []
     section: list[Block] = []
-    for block, following in zip(document.blocks, [*document.blocks[1:], None], strict=True):
+    blocks = [block for block in document.blocks if block.kind != "aside"]
+    for block, following in zip_longest(blocks, blocks[1:]):
         if block.kind == "text":
+            if section and block.start > section[-1].end + 1:  # an aside stands between
+                yield _context(document, path), section
+                section = []
             section.append(block)
             continue
         if section:

@@ -6,6 +6,7 @@ All positions are half-open `[start, end)` in Unicode code points of a document'
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -56,12 +57,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One line of the canonical text: a paragraph, or a heading of `level` 1 to 6."""
+    """One line of the canonical text: a paragraph, a heading of `level` 1 to 6, or an aside.
+
+    An aside is what stands around the article (menus, link lists, notices): kept, not searched.
+    `page` counts from 1 and is None where the format has no pages.
+    """
 
     start: int
     end: int
-    kind: Literal["text", "heading"] = "text"
+    kind: Literal["text", "heading", "aside"] = "text"
     level: int = 0
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,11 @@ class Document:
     @property
     def sha256(self) -> str:
         return content_hash(self.text)
+
+    def page_at(self, position: int) -> int | None:
+        """The page on which the character at a position of the text stands."""
+        block = bisect_right(self.blocks, position, key=lambda block: block.start) - 1
+        return self.blocks[block].page if block >= 0 else None
 
 
 @dataclass(frozen=True, slots=True)

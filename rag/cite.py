@@ -59,7 +59,7 @@ def _citation(number: int, document: Document, quote: Quote) -> Citation:
         source=document.source,
         publisher=document.publisher,
         date=document.date,
-        page=None,
+        page=document.page_at(quote.start),
         sha256=document.sha256,
         start=quote.start,
         end=quote.end,

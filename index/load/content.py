@@ -5,20 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from index.errors import FileError
 from index.fold import is_han
 from index.records import Block, Document
+
+Kind = Literal["text", "heading", "aside"]
 
 _LONGEST_HEADING = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Visible text on one line; `level` 1 to 6 makes it a heading."""
+    """Visible text on one line; `level` 1 to 6 makes it a heading, `aside` sets it apart."""
 
     text: str
     level: int = 0
+    aside: bool = False
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +48,11 @@ def assemble(source: str, content: Content) -> Document:
         end = position + len(paragraph.text)
         # A whole paragraph can be marked as a heading ("text" above "---"); it is to be quoted.
         level = 0 if len(paragraph.text) > _LONGEST_HEADING else paragraph.level
-        blocks.append(Block(position, end, "heading" if level else "text", level))
+        kind: Kind = "aside" if paragraph.aside else "heading" if level else "text"
+        blocks.append(Block(position, end, kind, level, paragraph.page))
         position = end + 1
     meta = content.meta
-    headings = [p.text for p in paragraphs if p.level == 1]
+    headings = [p.text for p in paragraphs if p.level == 1 and not p.aside]
     return Document(
         source=source,
         text="\n".join(p.text for p in paragraphs),

@@ -61,6 +61,14 @@ def read_file(path: Path) -> bytes:
         ) from error
 
 
+def read_parts(path: Path, source: str) -> Iterator[tuple[str, bytes | FileError]]:
+    """The sources that a file holds, each with its bytes or why they cannot be had: itself."""
+    try:
+        yield source, read_file(path)
+    except FileError as error:
+        yield source, error
+
+
 def load_document(data: bytes, source: str) -> Document | None:
     """Make a document of a file's bytes; None where its front matter says `index: false`.
 

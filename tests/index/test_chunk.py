@@ -45,6 +45,18 @@ def test_a_heading_with_nothing_below_it_is_not_lost() -> None:
     assert [c.text for c in chunks] == ["六点三四亿元"]
 
 
+def test_an_aside_is_in_no_chunk_and_parts_its_neighbours() -> None:
+    menu = Paragraph("首页 | 登录", aside=True)
+    document = make(Paragraph("总览", 1), "甲。", menu, "乙。", menu)
+    assert [(c.text, c.context) for c in cut(document)] == [("甲。", "总览"), ("乙。", "总览")]
+    assert "首页 | 登录" in document.text
+
+
+def test_a_heading_with_only_an_aside_below_it_is_not_lost() -> None:
+    chunks = cut(make(Paragraph("六点三四亿元", 2), Paragraph("登录", aside=True)))
+    assert [c.text for c in chunks] == ["六点三四亿元"]
+
+
 def test_a_long_paragraph_is_cut_at_sentence_ends_into_even_runs() -> None:
     chunks = cut(make("这是一个有十五个汉字那么长的句子。" * 60))
     assert len(chunks) == 3

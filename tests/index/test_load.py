@@ -5,6 +5,7 @@ import pytest
 
 from index.errors import FileError, NotFoundError
 from index.load import find_files, load_document, read_file
+from index.load.content import Content, Paragraph, assemble
 from index.records import Document
 
 CHINESE = "新乡高新区完成一般公共预算收入，同比增长。\n第二段话在这里，内容不多。"
@@ -153,3 +154,13 @@ def test_a_link_that_leaves_the_folder_is_not_followed(tmp_path: Path) -> None:
 def test_a_missing_path_is_named(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match=r"nowhere"):
         find_files([tmp_path / "nowhere"])
+
+
+def test_a_page_is_that_of_the_line_on_which_a_character_stands() -> None:
+    pages = Paragraph("甲", page=1), Paragraph("乙", page=1), Paragraph("丙", page=2)
+    document = assemble("a.pdf", Content(pages))
+    assert [document.page_at(document.text.index(char)) for char in "甲乙丙"] == [1, 1, 2]
+
+
+def test_what_has_no_pages_is_on_none() -> None:
+    assert assemble("a.md", Content((Paragraph("甲"),))).page_at(0) is None
