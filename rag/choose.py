@@ -15,7 +15,7 @@ from rag.question import Kind
 # In log-odds: how far behind the best a finding may be to take its place because it is about the
 # right thing, and to be quoted beside it. Measured (docs/experiments.md).
 _BEHIND = 4.0
-_NEAR = 1.2
+_NEAR = 2.5
 _SENTENCES = 3
 
 # As sure as this must be what is set beside the answer as the same fact, or as another.

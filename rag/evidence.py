@@ -123,7 +123,7 @@ def features(
     asked = inquiry.asked
     around = _around(passage)
     elsewhere = [s.dense for s in others if s.chunk.id != best.chunk.id]
-    crossing = (asked.language == "en") == (sum(map(is_han, best.text)) * 3 > len(best.text))
+    across = crossing(asked, best.text)
     values = {
         "one": 1.0,
         "dense": best.dense,
@@ -139,7 +139,12 @@ def features(
         "standout": best.dense - median(s.dense for s in others),
         "lead": best.dense - max(elsewhere, default=best.dense),
     }
-    return {f"crossing_{name}" if crossing else name: value for name, value in values.items()}
+    return {f"crossing_{name}" if across else name: value for name, value in values.items()}
+
+
+def crossing(asked: Asked, text: str) -> bool:
+    """Whether question and text have no script in common."""
+    return (asked.language == "en") == (sum(map(is_han, text)) * 3 > len(text))
 
 
 def unsupported(inquiry: Inquiry, passage: Passage, quote: str, document: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import re
 from index.fold import fold
 from index.records import Span
 from rag.question import Asked
-from rag.spans import APPROXIMATELY, answer_spans
+from rag.spans import APPROXIMATELY, answer_spans, whole
 
 # Marks that belong to the sentence and not to the answer, at its ends.
 _MARKS = " \t\n。，、；：！？,.;:!?"
@@ -22,10 +22,11 @@ def exact(asked: Asked, text: str, span: Span) -> Span:
     words = trimmed(text, span)
     if asked.kind == "other":
         return words
-    if _CLAUSE.search(text, words.start, words.end):
-        found = next(iter(answer_spans(asked, text[words.start : words.end])), None)
-        if found:
-            words = Span(words.start + found.start, words.start + found.end)
+    found = next(iter(answer_spans(asked, text[words.start : words.end])), None)
+    long = found and words.end - words.start > 2 * (found.end - found.start)
+    if found and (long or _CLAUSE.search(text, words.start, words.end)):
+        words = Span(words.start + found.start, words.start + found.end)
+    words = whole(asked, text, words)
     return _with_about(text, words) if asked.kind == "quantity" else words
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from index.errors import NotFoundError
@@ -12,6 +12,7 @@ from index.fold import fold, fold_text
 from index.records import Document, Filters
 from index.store import Store
 from rag.choose import Chosen, beside, best_of, near
+from rag.compare import asked_for, compares
 from rag.confidence import confidence
 from rag.draft import Draft, Passage
 from rag.evidence import (
@@ -22,7 +23,7 @@ from rag.evidence import (
     sentences,
     unsupported,
 )
-from rag.findings import Finding, findings, log_odds, reranked
+from rag.findings import Finding, findings, levelled, log_odds, reranked
 from rag.parts import parts_of
 from rag.question import Kind, analyse
 from rag.quotes import evidence, quotes_of
@@ -58,20 +59,26 @@ class Extractive:
 
     def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
         inquiry = self._inquiry(question)
-        names = [_as_asked(question, list(concept)[-1]) for concept, _ in inquiry.named]
+        # A single character may be in any title.
+        terms = [term for concept, _ in inquiry.named if len(term := list(concept)[-1]) > 1]
+        names = [_as_asked(question, term) for term in terms]
         asked = parts_of(question, names)
         parts: list[_Part] = []
         answerable: dict[str, float] = {}
         for part in asked:
             found = passages if len(asked) == 1 else self._retrieve(part, passages)
             read, documents = self._readable(found)
-            readings = self._reader.read(part, [passage.match for passage in read])
-            parts += self._answers(part, read, readings, documents)
+            own = self._inquiry(part)
+            matches = [passage.match for passage in read]
+            readings = levelled(own.asked, matches, self._reader.read(part, matches))
+            parts += self._answers(own, read, readings, documents)
             for passage, reading in zip(read, readings, strict=True):
                 chunk = passage.match.chunk.id
                 answerable[chunk] = max(reading.answerable, answerable.get(chunk, 0.0))
         if not parts:
             return Draft((), 0.0, passages=tuple(passages))
+        if compares(question):
+            parts = _compared(question, parts)
         weakest = min(parts, key=lambda part: (not part.unsupported, part.confidence))
         return Draft(
             tuple(quotes_of([c for part in parts for c in part.chosen], inquiry.named)),
@@ -117,15 +124,14 @@ class Extractive:
 
     def _answers(
         self,
-        question: str,
+        inquiry: Inquiry,
         read: Sequence[Passage],
         readings: Sequence[Reading],
         documents: Mapping[str, str],
     ) -> Iterator[_Part]:
         """The answer to a question for one fact; none where nothing was found."""
-        inquiry = self._inquiry(question)
         seen = [sentences(inquiry.asked, passage.match, inquiry.concepts) for passage in read]
-        ranked = findings(inquiry.asked, read, readings, seen)
+        ranked = findings(inquiry, read, readings, seen)
         if not ranked:
             return
 
@@ -147,12 +153,30 @@ class Extractive:
             if inquiry.asked.content
             else 0.0
         )
-        shape = shape_of(question)
+        shape = shape_of(inquiry.asked.text)
         # Whether yes or no is for the reader of the quote to say: no words of it are the answer.
         chosen = (Chosen(best, answers=shape != "yes_no"), *others, *near(best, ranked, missing))
         treatment = "disagree" if disagree else _treatment(shape, inquiry.asked.kind, best.text)
         instead = found_instead(lacking, best.passage, quote_of(best)) if lacking else ()
         yield _Part(chosen, probability, observed, lacking, instead, treatment)
+
+
+def _compared(question: str, parts: Sequence[_Part]) -> list[_Part]:
+    """Each side is quoted, and the amount that the question asks for answers it alone, where the
+    amounts can be compared."""
+    sides = [c for part in parts for c in (part.chosen if len(parts) == 1 else part.chosen[:1])]
+    sides = [each for each in sides if each.answers]
+    wanted = asked_for(question, [each.finding.text for each in sides])
+    if wanted is None:
+        return list(parts)
+    return [
+        replace(
+            part,
+            chosen=tuple(replace(each, answers=each is sides[wanted]) for each in part.chosen),
+            treatment="fact",
+        )
+        for part in parts
+    ]
 
 
 def _treatment(shape: Shape, kind: Kind, answer: str) -> str:

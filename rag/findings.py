@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import log
+from math import exp, log
 
-from index.records import Chunk, Span
+from index.records import Match, Span
 from rag.draft import Passage
-from rag.evidence import Sentence
+from rag.enumeration import list_in
+from rag.evidence import Inquiry, Sentence, crossing
 from rag.exact import exact
+from rag.fits import echoes, fits, nearness
 from rag.question import Asked
 from rag.reader.reading import Candidate, Reading
 
-# What counts beside the reader's evidence: for a candidate's rank, in log-odds, the scores of its
-# passage and of its sentence; for a passage's rank, the probability that it answers. All were
-# measured (docs/experiments.md).
+# What counts for a finding's rank, in log-odds: how much of the reader's own score, the scores of
+# its passage and of its sentence, that the words are of the kind that is asked for, how near a
+# number the question's words are, and that the words only say the question again. A span that
+# only a rule names comes behind all that the reader names; passages in another script than the
+# question's the reader believes too little. What counts for a passage's rank: the probability that
+# it answers. All were measured (docs/experiments.md).
+_READER = 0.5
 _PASSAGE = 20.0
 _SENTENCE = 20.0
-_ANSWERABLE = 0.1
+_FITS = 3.0
+_NEARNESS = 6.0
+_ECHO = 4.0
+_RULED = 1.0
+_CROSSING = 3.0
+_ANSWERABLE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ class Finding:
 
 
 def findings(
-    asked: Asked,
+    inquiry: Inquiry,
     passages: Sequence[Passage],
     readings: Sequence[Reading],
     sentences: Sequence[Sequence[Sentence]],
@@ -51,18 +62,71 @@ def findings(
     each passage."""
     found = []
     for passage, reading, own in zip(passages, readings, sentences, strict=True):
-        for candidate in reading.candidates:
+        for candidate in (*reading.candidates, *_by_rule(reading.candidates, own)):
             sentence = _begun(own, candidate.span)
-            score = candidate.score + _PASSAGE * passage.score + _SENTENCE * sentence.score
-            words = _exact(asked, passage.match.chunk, candidate)
+            span = _exact(inquiry.asked, sentence, candidate.span)
+            score = (
+                _READER * candidate.score
+                + _PASSAGE * passage.score
+                + _SENTENCE * sentence.score
+                + _suitability(inquiry, sentence, span)
+            )
+            words = replace(candidate, span=span)
             found.append(Finding(passage, sentence, reading.answerable, words, score))
     return sorted(found, key=lambda f: (-f.score, f.passage.match.chunk.id, f.span.start))
 
 
-def _exact(asked: Asked, chunk: Chunk, candidate: Candidate) -> Candidate:
-    start, end = candidate.span.start - chunk.start, candidate.span.end - chunk.start
-    words = exact(asked, chunk.text, Span(start, end))
-    return replace(candidate, span=Span(chunk.start + words.start, chunk.start + words.end))
+def _suitability(inquiry: Inquiry, sentence: Sentence, span: Span) -> float:
+    """What the words around a number say it counts; of other things the reader knows better."""
+    number = inquiry.asked.kind == "quantity"
+    return (
+        _FITS * fits(inquiry.asked, sentence, span)
+        + _NEARNESS * (nearness(inquiry.concepts, sentence, span) if number else 0.0)
+        - _ECHO * echoes(inquiry, sentence.chunk.words_at(span))
+    )
+
+
+def _exact(asked: Asked, sentence: Sentence, span: Span) -> Span:
+    chunk, offset = sentence.chunk, sentence.span.start
+    start = chunk.start
+    words = exact(asked, chunk.text, Span(span.start - start, span.end - start))
+    exactly = Span(start + words.start, start + words.end)
+    if asked.listing:
+        within = Span(exactly.start - offset, exactly.end - offset)
+        if listed := list_in(sentence.text, within):
+            return Span(offset + listed.start, offset + listed.end)
+    return exactly
+
+
+def levelled(asked: Asked, matches: Sequence[Match], readings: Sequence[Reading]) -> list[Reading]:
+    """The readings, those of passages in another script than the question's raised by what the
+    reader believes them too little."""
+    return [
+        _raised(reading) if crossing(asked, match.chunk.text) else reading
+        for match, reading in zip(matches, readings, strict=True)
+    ]
+
+
+def _raised(reading: Reading) -> Reading:
+    answerable = 1 / (1 + exp(-log_odds(reading.answerable) - _CROSSING))
+    gain = log(answerable / max(reading.answerable, 0.001))
+    candidates = tuple(replace(c, score=c.score + gain) for c in reading.candidates)
+    return replace(reading, answerable=answerable, candidates=candidates)
+
+
+def _by_rule(candidates: Sequence[Candidate], sentences: Sequence[Sentence]) -> list[Candidate]:
+    """The words of the kind that is asked for which the reader did not name: behind all it did."""
+    if not candidates:
+        return []
+    last = candidates[-1]
+    named = {candidate.span for candidate in candidates}
+    return [
+        Candidate(span, last.score - _RULED, last.probability)
+        for sentence in sentences
+        for within in sentence.spans
+        for span in [Span(sentence.span.start + within.start, sentence.span.start + within.end)]
+        if span not in named
+    ]
 
 
 def _begun(sentences: Sequence[Sentence], span: Span) -> Sentence:

@@ -153,8 +153,8 @@ def _things(question: str, names: Sequence[str]) -> list[str]:
             continue
         cut = _length(items[0], items[-1], names) if between == _AND else len(items[-1])
         items[-1], tail = items[-1][:cut], items[-1][cut:]
-        alike = {sum(name in item for name in names) for item in items}
-        if min(map(len, items)) > 1 and len(alike - {0}) < 2:
+        named = {any(name in item for name in names) for item in items}
+        if min(map(len, items)) > 1 and len(named) < 2:
             return [f"{before}{item}{tail}{re.sub(_EACH, '', rest)}" for item in items]
     return []
 

@@ -9,7 +9,10 @@ from typing import Literal
 from index.fold import fold_text
 from index.function_words import FUNCTION_WORDS
 from index.tokens import Tokenizer
+from rag.compare import compares
+from rag.enumeration import asks_for_list
 from rag.language import Language, language_of
+from rag.measures import asks_measured
 from rag.years import written_years
 
 Kind = Literal["quantity", "date", "person", "other"]
@@ -33,13 +36,16 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
 )
+# Words that ask for something else than a number.
+_ASKING = re.compile(r"什么|为[何啥]|如何|怎|哪|[吗么]|\b(?:what|which|where|why|how)\b")
+_COUNTER = re.compile(r"(?:多少|几(?!乎))([\u4e00-\u9fff])|\bhow many ([a-z]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question taken apart: `content` are its folded words that say what it is about, `figures`
     the numbers it names, `years` those of them that look like years, `counter` the measure word
-    behind 多少 or 几."""
+    behind 多少 or 几, or the noun behind "how many"; `listing` where it asks for several things."""
 
     text: str
     language: Language
@@ -48,6 +54,7 @@ class Asked:
     figures: tuple[str, ...]
     years: tuple[str, ...]
     counter: str
+    listing: bool
 
 
 def analyse(question: str, tokenizer: Tokenizer) -> Asked:
@@ -55,13 +62,26 @@ def analyse(question: str, tokenizer: Tokenizer) -> Asked:
     folded = fold_text(question)
     content = (word for word in tokenizer.words(folded) if word not in FUNCTION_WORDS)
     figures = tuple(dict.fromkeys(re.findall(r"\d+(?:\.\d+)?", folded.replace(",", ""))))
-    counter = re.search(r"(?:多少|几(?!乎))([\u4e00-\u9fff]?)", folded)
     return Asked(
         question,
         language_of(question),
-        next((kind for kind, pattern in _KINDS if pattern.search(folded)), "other"),
+        _kind(folded),
         tuple(dict.fromkeys(content)),
         figures,
         tuple(map(str, written_years(folded))),
-        counter[1] if counter else "",
+        _counter(folded),
+        asks_for_list(folded),
     )
+
+
+def _kind(folded: str) -> Kind:
+    if compares(folded):
+        return "quantity"
+    asked: list[Kind] = [kind for kind, pattern in _KINDS if pattern.search(folded)]
+    bare = not _ASKING.search(folded) and asks_measured(folded)
+    return asked[0] if asked else "quantity" if bare else "other"
+
+
+def _counter(folded: str) -> str:
+    found = _COUNTER.search(folded)
+    return (found[1] or found[2].removesuffix("s")) if found else ""

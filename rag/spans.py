@@ -7,13 +7,14 @@ from collections.abc import Callable
 
 from index.fold import fold, fold_text
 from index.records import Span
+from rag.measures import measure_of
 from rag.question import Asked, Kind
 
 _DIGITS = r"\d+(?:[.,]\d+)*"
 _HAN_NUMBER = r"[一二两三四五六七八九十百千]+"
 _SCALE = r"(?:[十百千万亿]+|\s?(?:hundred|thousand|million|billion|trillion)\b)?"
 _COUNTERS = (
-    r"(?:\s?(?:美元|欧元|元/亩|元|人民币|平方公里|平方千米|平方米|公里|立方米|万?吨|公斤|千克|亩|"
+    r"(?:\s?(?:美元|欧元|元/亩|元|人民币|平方公里|平方千米|平方米|公里|立方米|万?吨|个?小时|个月|个工作日|个?星期|公斤|千克|亩|"
     r"个百分点|个|家|户|项|人|名|位|次|场|条|座|所|套|处|张|件|班|年|天|日|小时|分钟|倍|分|种|类|"
     r"款|批|期|米|辆|台|栋|间|届|[ck]?m[23]|kg|%|‰|percent\b|per cent\b|yuan\b|dollars?\b|"
     r"square (?:kilomet\w+|met\w+)|[a-z]+\b))?"
@@ -30,6 +31,7 @@ _MONTH = (
     # "may" is a verb far more often than a month.
     r"|(?<=\d )may|may(?= \d))"
 )
+_ORDINAL = re.compile(rf"第(?:{_DIGITS}|{_HAN_NUMBER})[名位]?|榜首|首位")
 _DATE = re.compile(
     r"(?:19|20)\d{2}-\d{2}(?:-\d{2})?"
     r"|(?:(?:19|20)\d{2}年)?\d{1,2}月(?:\d{1,2}[日号]|[上中下]旬|份)?|(?:19|20)\d{2}年"
@@ -54,6 +56,20 @@ def answer_spans(asked: Asked, sentence: str) -> list[Span]:
     return [Span(*folded.original(best.start, best.end))]
 
 
+def whole(asked: Asked, text: str, span: Span) -> Span:
+    """With the unit of the number, or the month of the year, that a span breaks off before."""
+    pattern = _WHOLE.get(asked.kind)
+    if pattern is None or (asked.kind == "date" and _YEAR_ONLY.search(fold_text(asked.text))):
+        return span
+    begun = max(0, span.start - _REACH)
+    folded = fold(text[begun : span.end + _REACH])
+    for match in pattern.finditer(folded.text):
+        start, end = (begun + place for place in folded.original(*match.span()))
+        if start < span.end <= end:
+            return Span(start if text[start : span.start].isdigit() else span.start, end)
+    return span
+
+
 def _quantities(asked: Asked, text: str) -> list[Span]:
     """Numbers that are no part of a date and not what the question says already; those with the
     measure word that it asks for, where there are any."""
@@ -65,7 +81,13 @@ def _quantities(asked: Asked, text: str) -> list[Span]:
         and not set(re.findall(r"\d+(?:\.\d+)?", _text(text, span))) & set(asked.figures)
     ]
     counted = [span for span in quantities if asked.counter and asked.counter in _text(text, span)]
-    return counted or quantities
+    measure = measure_of(fold_text(asked.text))
+    measured = [
+        span
+        for span in (*quantities, *_found(_ORDINAL, text))
+        if measure and measure.search(_text(text, span))
+    ]
+    return counted or measured or quantities
 
 
 def _dates(asked: Asked, text: str) -> list[Span]:
@@ -85,6 +107,14 @@ def _persons(asked: Asked, text: str) -> list[Span]:
 def _nothing(asked: Asked, text: str) -> list[Span]:
     return []
 
+
+# English nouns are no units: of "40 parks" the 40 answers.
+_WHOLE: dict[Kind, re.Pattern[str]] = {
+    "quantity": re.compile(_QUANTITY.pattern.replace(r"|[a-z]+\b)", ")")),
+    "date": _DATE,
+}
+_YEAR_ONLY = re.compile(r"哪一?年(?!.*[月日])|\b(?:what|which) year\b")
+_REACH = 16
 
 _CANDIDATES: dict[Kind, Callable[[Asked, str], list[Span]]] = {
     "quantity": _quantities,

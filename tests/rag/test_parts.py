@@ -60,3 +60,11 @@ def test_no_part_is_empty(question: str) -> None:
 def test_long_questions_are_taken_apart_at_once(piece: str) -> None:
     # A pattern that tries every way to divide them would not end in a lifetime.
     assert parts_of(piece * (2000 // len(piece)), NAMES)
+
+
+def test_things_that_are_named_by_more_and_by_fewer_words_are_taken_apart() -> None:
+    names = ["青禾", "开发区", "白露区"]
+    assert parts_of("青禾开发区和白露区的面积各是多少？", names) == [
+        "青禾开发区的面积是多少？",
+        "白露区的面积是多少？",
+    ]

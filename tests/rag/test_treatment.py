@@ -218,3 +218,16 @@ def test_where_a_number_is_asked_for_and_things_are_listed_that_is_said(
     answer = ask("青禾区的学校有多少所？")
     assert lead(answer) == "原文没有在这里写出数目，而是列举："
     assert answer.short_answer is None
+
+
+@pytest.mark.parametrize(("word", "short"), [("多", "300余家"), ("少", "45家")])
+def test_a_comparison_quotes_both_sides_and_is_answered_by_one(
+    over: Callable[..., Ask], word: str, short: str
+) -> None:
+    ask = over(
+        qinghe="---\ntitle: 青禾区\n---\n青禾区引进的企业有300余家。",
+        bailu="---\ntitle: 白露区\n---\n白露区引进的企业有45家。",
+    )
+    answer = ask(f"青禾区和白露区，谁引进的企业更{word}？")
+    assert {citation.source for citation in answer.citations} == {"qinghe.md", "bailu.md"}
+    assert answer.short_answer == short
