@@ -10,7 +10,7 @@ from eval.normalise import Comparable, comparable, normalise
 from eval.questions import GoldQuestion
 from eval.scripts import language_tag
 from index.records import Chunk, Document, Span
-from index.store import Store
+from index.view import View
 from rag.answer import Hit
 
 
@@ -49,7 +49,7 @@ class _Unit:
 class Judge:
     """Knows every document of the index. `by_context` collapses hits to their documents."""
 
-    def __init__(self, store: Store, *, by_context: bool) -> None:
+    def __init__(self, store: View, *, by_context: bool) -> None:
         self._pages = [_page(store, info.id) for info in store.documents()]
         self.unit: Callable[[Hit], str] = _source if by_context else _chunk_id
         self._by_context = by_context
@@ -110,7 +110,7 @@ def _holding(pages: Sequence[_Page], question: GoldQuestion) -> Iterator[_Unit]:
                 yield _Unit(chunk.id, page, chunk)
 
 
-def _page(store: Store, document_id: str) -> _Page:
+def _page(store: View, document_id: str) -> _Page:
     document = store.document(document_id)
     chunks = tuple((chunk, normalise(chunk.text)) for chunk in store.chunks(document_id))
     language = language_tag(document.text, document.language)

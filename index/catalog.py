@@ -1,236 +1,136 @@
-"""The one truth: an SQLite file with every document, chunk, term and vector.
-
-All that belongs to a document changes in one transaction, or not at all.
+"""The one truth: an SQLite file with every document, chunk, term and vector. Read here; changed
+in `writer.py`, all that belongs to a document in one transaction, or nothing of it.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, ClassVar
 
 import numpy as np
-from scipy.sparse import csc_array, csr_array
+from scipy.sparse import csr_array
 
 from index.connection import connect
-from index.errors import BusyError, NotFoundError, StoreError
-from index.proximity import TermIds
-from index.records import Block, Chunk, Document, DocumentInfo, Span, Vectors
-from index.vocabulary import (
-    TERM_COUNT,
-    TERM_ID,
-    TERMS_TABLE,
-    Counted,
-    Parts,
-    put_terms,
-    remove_terms,
+from index.errors import NotFoundError, StoreError
+from index.records import Block, Chunk, Document, DocumentInfo, Vectors
+from index.rows import (
+    FileRecord,
+    FoundChunk,
+    SearchData,
+    StoredDocument,
+    to_chunk,
+    to_found,
+    to_sentence_vectors,
 )
+from index.vocabulary import TERM_COUNT, TERM_ID
 
-# Part of an index's identity.
-SCHEMA = "2"
 FILE_NAME = "index.sqlite"
 
-# What searching reads of every chunk comes first: SQLite walks through a long row to its end.
-_TABLES = f"""
-{TERMS_TABLE};
-CREATE TABLE identity (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-CREATE TABLE documents (
-    id TEXT PRIMARY KEY, source TEXT NOT NULL UNIQUE, path TEXT NOT NULL,
-    file_sha256 TEXT NOT NULL, sha256 TEXT NOT NULL, characters INTEGER NOT NULL,
-    title TEXT, language TEXT, publisher TEXT, date TEXT,
-    text TEXT NOT NULL, blocks TEXT NOT NULL
-) STRICT;
-CREATE TABLE chunks (
-    id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
-    term_ids BLOB NOT NULL, term_counts BLOB NOT NULL, vector BLOB NOT NULL,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, context TEXT NOT NULL, text TEXT NOT NULL,
-    sentences TEXT NOT NULL, part_terms BLOB NOT NULL, sentence_vectors BLOB NOT NULL
-) STRICT;
-CREATE INDEX chunks_by_document ON chunks (document_id, start);
-"""
 _INFO = """SELECT d.id, source, sha256, characters, count(c.id), title, language, publisher, date
     FROM documents d LEFT JOIN chunks c ON c.document_id = d.id"""
-_SELECT_CHUNKS = """SELECT document_id, start, "end", text, context, sentences
-    FROM chunks WHERE document_id = ? ORDER BY start"""
+_CHUNK = 'document_id, start, "end", text, context, sentences'
+_SELECT_CHUNKS = f"SELECT {_CHUNK} FROM chunks WHERE document_id = ? ORDER BY start"  # noqa: S608
 _SELECT_SEARCHED = """SELECT id, document_id, term_ids, term_counts, vector
     FROM chunks ORDER BY id"""
-_SELECT_FOUND = """SELECT document_id, start, "end", text, context, sentences,
-    part_terms, sentence_vectors
-    FROM chunks WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedChunk:
-    """A chunk with what it is found by: the terms of its title and headings and of each sentence,
-    its vector (dimension,) and those of its sentences (sentences, dimension)."""
-
-    chunk: Chunk
-    terms: Parts
-    vector: Vectors
-    sentence_vectors: Vectors
-
-
-@dataclass(frozen=True, slots=True)
-class FoundChunk:
-    """A chunk, its terms in parts, and its sentences' vectors, shape (sentences, dimension)."""
-
-    chunk: Chunk
-    terms: TermIds
-    sentences: Vectors
-
-
-@dataclass(frozen=True, slots=True)
-class SearchData:
-    """What searching needs of all chunks, in order of their ids.
-
-    `counts` has shape (chunks, columns) and says how often a chunk has a term; `vocabulary` gives
-    the column of each term. `vectors` has shape (chunks, dimension).
-    """
-
-    chunk_ids: list[str]
-    document_ids: list[str]
-    vocabulary: dict[str, int]
-    counts: csc_array
-    vectors: Vectors
-
-
-@dataclass(frozen=True, slots=True)
-class FileRecord:
-    document_id: str
-    path: str
-    sha256: str
+_SELECT_FOUND = f"""SELECT {_CHUNK}, part_terms, sentence_vectors
+    FROM chunks WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"""  # noqa: S608
+_SELECT_VECTORS = f"""SELECT {_CHUNK}, vector, sentence_vectors
+    FROM chunks WHERE document_id = ?"""  # noqa: S608
+_DOCUMENT = "source, text, blocks, title, language, publisher, date"
+_SELECT_DOCUMENT = f"SELECT {_DOCUMENT} FROM documents WHERE id = ?"  # noqa: S608
+_SELECT_STORED = f"""SELECT {_DOCUMENT}, id, path, file_sha256, sha256, characters
+    FROM documents ORDER BY source"""  # noqa: S608
 
 
 class Catalog:
-    """SQL and nothing else. One connection: callers share it under their own lock."""
+    """SQL and nothing else, over one connection: one thread at a time."""
 
-    def __init__(self, folder: Path, *, write: bool) -> None:
+    _write: ClassVar[bool] = False
+
+    def __init__(self, folder: Path) -> None:
+        """Raises StoreError where there is none, or it cannot be opened."""
         self.path = folder / FILE_NAME
-        self._connection = connect(self.path, write=write)
-        if write:
-            with self.transaction():
-                if not self._value("SELECT 1 FROM sqlite_schema WHERE name = 'identity'"):
-                    for statement in _TABLES.split(";"):
-                        self._connection.execute(statement)
+        self._connection = connect(self.path, write=self._write)
 
     def close(self) -> None:
         self._connection.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Everything inside is kept, or after an exception nothing of it."""
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise BusyError(
-                f"{self.path} is being written to by another process ({error}).",
-                "Wait until it has finished, or stop it.",
-            ) from error
-        try:
-            yield
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
-
-    @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """All reads inside see the same state, whatever another process commits meanwhile."""
-        self._connection.execute("BEGIN")
+        """All reads inside see the same state, whatever is committed meanwhile. Raises StoreError
+        where the file cannot be read."""
         try:
-            # BEGIN alone pins nothing: the first read does, and `version` must belong to it.
-            self._connection.execute("SELECT 1 FROM identity").fetchone()
-            yield
-        finally:
-            self._connection.execute("ROLLBACK")
+            self._connection.execute("BEGIN")
+            try:
+                # BEGIN alone pins nothing: the first read does.
+                self._connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+                yield
+            finally:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.DatabaseError as error:
+            raise StoreError(
+                f"The index {self.path} cannot be read: {error}.",
+                f"See what is wrong with it: yuanwen doctor --data {self.path.parent}",
+            ) from error
 
-    def version(self) -> int:
-        """Changes when another connection has committed."""
-        return int(str(self._value("PRAGMA data_version")))
+    def generation(self) -> int:
+        """Rises with every change, whoever makes it."""
+        return int(str(self._value("SELECT number FROM generation")))
 
     def identity(self) -> dict[str, str]:
         """Raises StoreError where the file is SQLite's, but no index."""
         try:
             return dict(self._connection.execute("SELECT name, value FROM identity"))
-        except sqlite3.DatabaseError as error:
+        except sqlite3.OperationalError as error:
             raise StoreError(
                 f"{self.path} is no index of Yuanwen: {error}.",
                 f"Delete it and make one: yuanwen index PATH… --data {self.path.parent}",
             ) from error
-
-    def set_identity(self, identity: Mapping[str, str]) -> None:
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO identity VALUES (?, ?)", identity.items()
-        )
 
     def files(self) -> dict[str, FileRecord]:
         """What each source was read from."""
         rows = self._connection.execute("SELECT source, id, path, file_sha256 FROM documents")
         return {source: FileRecord(*rest) for source, *rest in rows}
 
-    def put(self, document: Document, file: FileRecord, chunks: Sequence[IndexedChunk]) -> None:
-        """Replace a document and all that belongs to it (call inside a transaction)."""
-        self.delete(document.id)
-        self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                document.id,
-                document.source,
-                file.path,
-                file.sha256,
-                document.sha256,
-                len(document.text),
-                document.title,
-                document.language,
-                document.publisher,
-                document.date,
-                document.text,
-                json.dumps([asdict(block) for block in document.blocks]),
-            ),
-        )
-        counted = put_terms(self._connection, [chunk.terms for chunk in chunks])
-        self._connection.executemany(
-            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            map(_row, chunks, counted),
-        )
-
-    def delete(self, document_id: str) -> None:
-        """Delete a document and all that belongs to it (call inside a transaction)."""
-        chunks = self._connection.execute(
-            "SELECT term_ids FROM chunks WHERE document_id = ?", (document_id,)
-        )
-        remove_terms(self._connection, [ids for (ids,) in chunks])
-        self._connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
-
     def documents(self) -> list[DocumentInfo]:
         rows = self._connection.execute(f"{_INFO} GROUP BY d.id ORDER BY source")
         return [DocumentInfo(*row) for row in rows]
 
     def document(self, document_id: str) -> Document:
-        row = self._connection.execute(
-            "SELECT source, text, blocks, title, language, publisher, date "
-            "FROM documents WHERE id = ?",
-            (document_id,),
-        ).fetchone()
+        """Raises NotFoundError."""
+        row = self._connection.execute(_SELECT_DOCUMENT, (document_id,)).fetchone()
         if row is None:
             raise no_document(document_id)
-        source, text, blocks, *stated = row
-        return Document(source, text, tuple(Block(**b) for b in json.loads(blocks)), *stated)
+        return _document(row)
+
+    def stored(self) -> Iterator[StoredDocument]:
+        """Every document whole, in the order of the sources."""
+        for *row, document_id, path, file_hash, sha256, length in self._connection.execute(
+            _SELECT_STORED
+        ):
+            file = FileRecord(document_id, path, file_hash)
+            yield StoredDocument(_document(row), file, sha256, length)
 
     def chunks(self, document_id: str) -> list[Chunk]:
-        rows = self._connection.execute(_SELECT_CHUNKS, (document_id,))
-        return [_chunk(row) for row in rows]
+        """The chunks of a document, in its order."""
+        return [to_chunk(row) for row in self._connection.execute(_SELECT_CHUNKS, (document_id,))]
 
     def found(self, chunk_ids: Sequence[str]) -> Iterator[FoundChunk]:
         """Chunks in order of ids."""
         rows = self._connection.execute(_SELECT_FOUND, (json.dumps(chunk_ids),))
-        for *row, terms, vectors in rows:
-            chunk = _chunk(row)
-            halves = np.frombuffer(vectors, np.float16).reshape(len(chunk.sentences), -1)
-            yield FoundChunk(chunk, np.frombuffer(terms, TERM_ID), halves.astype(np.float32))
+        return (to_found(row, terms, vectors) for *row, terms, vectors in rows)
+
+    def vectors(self, document_id: str) -> Iterator[tuple[Chunk, Vectors, Vectors]]:
+        """A document's chunks, each with its vector and those of its sentences."""
+        rows = self._connection.execute(_SELECT_VECTORS, (document_id,))
+        for *row, vector, sentences in rows:
+            chunk = to_chunk(row)
+            every = to_sentence_vectors(sentences, len(chunk.sentences))
+            yield chunk, np.frombuffer(vector, np.float32), every
 
     def search_data(self) -> SearchData:
         """What searching needs of every chunk, in order of their ids."""
@@ -274,27 +174,6 @@ def no_document(document_id: str) -> NotFoundError:
     )
 
 
-def _row(indexed: IndexedChunk, counted: Counted) -> tuple[object, ...]:
-    chunk = indexed.chunk
-    term_ids, term_counts, part_terms = counted
-    return (
-        chunk.id,
-        chunk.document_id,
-        term_ids,
-        term_counts,
-        indexed.vector.astype(np.float32).tobytes(),
-        chunk.start,
-        chunk.end,
-        chunk.context,
-        chunk.text,
-        json.dumps([[span.start, span.end] for span in chunk.sentences]),
-        part_terms,
-        # Half precision halves the file and changes a cosine by less than 0.001.
-        indexed.sentence_vectors.astype(np.float16).tobytes(),
-    )
-
-
-def _chunk(row: Sequence[str | int]) -> Chunk:
-    document_id, start, end, text, context, sentences = row
-    spans = tuple(Span(*pair) for pair in json.loads(str(sentences)))
-    return Chunk(str(document_id), int(start), int(end), str(text), str(context), spans)
+def _document(row: Sequence[Any]) -> Document:
+    source, text, blocks, *stated = row
+    return Document(source, text, tuple(Block(**b) for b in json.loads(blocks)), *stated)

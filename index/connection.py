@@ -11,20 +11,26 @@ _WAIT_SECONDS = 5.0
 
 
 def connect(path: Path, *, write: bool) -> sqlite3.Connection:
-    """A connection that threads may share under a lock of their own. Raises StoreError."""
+    """A connection for one thread at a time. Raises StoreError."""
     try:
-        if write:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            connection = _open(path.as_uri() if path.is_absolute() else path.resolve().as_uri())
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA foreign_keys = ON")
-        else:
-            connection = _open_to_read(path)
+        return _open_to_write(path) if write else _open_to_read(path)
     except (OSError, sqlite3.DatabaseError) as error:
         raise StoreError(
             f"The index {path} cannot be opened: {error}.",
-            "Check the folder's permissions, or give another one with --data.",
+            "Check the folder's permissions and the room on its disk, or name another with --data.",
         ) from error
+
+
+def _open_to_write(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = _open(path.resolve().as_uri())
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()  # the log can be made
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

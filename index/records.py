@@ -55,6 +55,9 @@ class Span:
     end: int
 
 
+BlockKind = Literal["text", "heading", "aside"]
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """One line of the canonical text: a paragraph, a heading of `level` 1 to 6, or an aside.
@@ -65,9 +68,17 @@ class Block:
 
     start: int
     end: int
-    kind: Literal["text", "heading", "aside"] = "text"
+    kind: BlockKind = "text"
     level: int = 0
     page: int | None = None
+
+
+def are_lines(blocks: Sequence[Block], text: str) -> bool:
+    """Whether the blocks are all the lines of a text, in order."""
+    ends = [-1, *(block.end for block in blocks)]
+    return all(
+        block.start == before + 1 for block, before in zip(blocks, ends, strict=False)
+    ) and text == "\n".join(text[block.start : block.end] for block in blocks)
 
 
 @dataclass(frozen=True, slots=True)

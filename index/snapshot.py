@@ -10,24 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.bm25 import Bm25, Scores
-from index.catalog import Catalog, SearchData
+from index.catalog import Catalog
 from index.concepts import Concepts
 from index.dense import Dense, Rows
 from index.fold import is_han
 from index.proximity import proximity
 from index.records import DocumentInfo, Filters, Ingredients, Match, Vectors
 from index.romanised import Romanised
+from index.rows import SearchData
 from index.tokens import Tokenizer
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The state at a `version` of the catalogue; a chunk's row is its place in the order of ids.
+    """The state at a `generation` of the catalogue; a chunk's row is its place in the order of ids.
 
     `chinese` are the ids of the documents whose text is.
     """
 
-    version: int
+    generation: int
     documents: Mapping[str, DocumentInfo]
     chunk_ids: Sequence[str]
     document_ids: Sequence[str]
@@ -84,7 +85,7 @@ def read_snapshot(catalog: Catalog, tokenizer: Tokenizer) -> Snapshot:
     data = catalog.search_data()
     languages = _languages(data)
     return Snapshot(
-        catalog.version(),
+        catalog.generation(),
         {info.id: info for info in catalog.documents()},
         data.chunk_ids,
         data.document_ids,

@@ -2,63 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from threading import RLock
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from index.bm25 import Concept
-from index.catalog import SCHEMA, Catalog, FileRecord, IndexedChunk, no_document
-from index.chunk import CHUNKER, chunk_document, searched_by
-from index.errors import FileError, StaleIndexError
-from index.fold import simplify
-from index.load import find_files, load_document, read_file
-from index.records import (
-    Chunk,
-    Document,
-    DocumentInfo,
-    Encoder,
-    Filters,
-    Ingredients,
-    Match,
-    Outcome,
-)
+from index.catalog import Catalog, no_document
+from index.derive import Encoded
+from index.errors import StaleIndexError, StoreError
+from index.identity import check_identity, identity_of
+from index.intake import Intake, Progress, nothing
+from index.load import find_files
+from index.lock import writing
+from index.records import Document, DocumentInfo, Encoder, Outcome
+from index.rows import FileRecord
 from index.snapshot import Snapshot, read_snapshot
 from index.tokens import Tokenizer, load_tokenizer
+from index.view import Moment, View
+from index.writer import Writer
 
-Progress = Callable[[int, int, str], None]
-
-# Documents are encoded together until they hold this many chunks: full batches encode faster.
-_CHUNKS_TOGETHER = 32
-
-
-def _nothing(done: int, total: int, source: str) -> None:
-    pass
+# In bytes.
+_OPENING = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class _Pending:
-    outcome: Outcome
-    document: Document
-    file: FileRecord
-    chunks: list[Chunk]
-
-
-class Store:
-    """One folder with one index. Threads may share a store; each call is consistent in itself."""
+class Store(View):
+    """One folder with one index. Threads may share a store; each call is consistent in itself,
+    and `moment` makes several calls so."""
 
     def __init__(
-        self, catalog: Catalog, encoder: Encoder, tokenizer: Tokenizer, *, write: bool
+        self, folder: Path, encoder: Encoder, tokenizer: Tokenizer, catalog: Catalog
     ) -> None:
-        self._catalog = catalog
-        self._encoder = encoder
-        self.tokenizer = tokenizer
-        self._lock = RLock()
+        super().__init__(encoder, tokenizer)
+        self._folder = folder
+        self._writer = catalog if isinstance(catalog, Writer) else None
+        self._lock = Lock()  # around the connections that nobody reads by
+        self._idle = [] if self._writer else [catalog]
+        self._closed = False
+        self._deriving = Lock()  # around what searching has in memory
         self._snapshot: Snapshot | None = None
-        self._check_identity(write=write)
 
     @classmethod
     def open(cls, folder: Path, encoder: Encoder, *, write: bool = False) -> Store:
@@ -66,9 +49,18 @@ class Store:
 
         Raises StoreError where there is none to read, StaleIndexError where the encoder,
         tokenizer, chunker or schema is not the one that made it, SettingsError where the user
-        dictionary is not as expected.
+        dictionary is not as expected, BusyError where another process writes.
         """
-        return cls(Catalog(folder, write=write), encoder, load_tokenizer(folder), write=write)
+        tokenizer = load_tokenizer(folder)
+        expected = identity_of(encoder, tokenizer)
+        catalog = Writer(folder, expected) if write else Catalog(folder)
+        try:
+            with catalog.snapshot():
+                check_identity(catalog.identity(), expected, folder)
+        except BaseException:
+            catalog.close()
+            raise
+        return cls(folder, encoder, tokenizer, catalog)
 
     def __enter__(self) -> Self:
         return self
@@ -82,210 +74,159 @@ class Store:
         self.close()
 
     def close(self) -> None:
+        """Whoever is still reading finishes."""
         with self._lock:
-            self._catalog.close()
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for catalog in idle:
+            catalog.close()
+        if self._writer:
+            self._writer.close()
 
     # Documents in
 
     def add(
-        self, paths: Sequence[Path], *, prune: bool = False, progress: Progress = _nothing
+        self, paths: Sequence[Path], *, prune: bool = False, progress: Progress = nothing
     ) -> list[Outcome]:
         """Add or update the files beneath the paths; `prune` removes those that are gone there.
 
-        A file that cannot become a document is skipped with its reason and stops no other.
+        A file that cannot become a document is skipped with its reason and stops no other. What
+        has been written is kept when this is interrupted, and the next time takes it up there.
         Raises NotFoundError for a path that is not there, StaleIndexError where the user
-        dictionary has changed meanwhile, before anything changes.
+        dictionary has changed meanwhile, before anything changes; BusyError, StoreError.
         """
-        self._check_dictionary()
         files = find_files(paths)
-        known = self._catalog.files()
-        outcomes: list[Outcome] = []
-        pending: list[_Pending] = []
-        for done, (path, source) in enumerate(files):
-            progress(done, len(files), source)
-            result = self._read(path, source, known.get(source))
-            if isinstance(result, Outcome):
-                outcomes.append(result)
-            else:
-                pending.append(result)
-                known[source] = result.file  # a second file of that name is told from this one
-            if sum(len(item.chunks) for item in pending) >= _CHUNKS_TOGETHER:
-                outcomes += self._write(pending)
-                pending = []
-        outcomes += self._write(pending)
-        if prune:
-            kept = {str(path) for path, _ in files}
-            outcomes += self._prune([path.resolve() for path in paths], kept)
-        progress(len(files), len(files), "")
-        return sorted(outcomes, key=lambda outcome: outcome.source)
+        with self._intake() as intake:
+            weights = [_weight(path) for path, _ in files]
+            done, waiting, total, source = 0, 0, sum(weights), ""
+            for (path, source), weight in zip(files, weights, strict=True):
+                progress(done, total, source)
+                intake.take_file(path, source)
+                waiting += weight
+                if intake.full():
+                    intake.write(_share(progress, done, waiting, total, source))
+                if intake.empty():
+                    done, waiting = done + waiting, 0
+            intake.write(_share(progress, done, waiting, total, source))
+            if prune:
+                intake.prune([path.resolve() for path in paths], {str(path) for path, _ in files})
+        progress(total, total, "")
+        return sorted(intake.outcomes, key=lambda outcome: outcome.source)
+
+    def add_bytes(self, name: str, data: bytes) -> Outcome:
+        """Add or update a document that is no file here: an upload, which `name` is the source of.
+
+        It changes nothing where it cannot become a document; pruning never touches it. Raises as
+        `add` does.
+        """
+        with self._intake() as intake:
+            intake.take(name, "", data)
+            intake.write()
+        [outcome] = intake.outcomes
+        return outcome
+
+    def restore(
+        self, documents: Sequence[tuple[Document, FileRecord]], progress: Progress = nothing
+    ) -> list[Outcome]:
+        """Add or update documents as another index had them (`exchange.read_export`): all of
+        them, or after an exception none. Raises as `add` does."""
+        with self._intake() as intake, intake.together():
+            done, total = 0, sum(len(document.text) for document, _ in documents)
+            for document, file in documents:
+                progress(done, total, document.source)
+                intake.restore(document, file)
+                if intake.full():
+                    intake.write()
+                done += len(document.text)
+            intake.write()
+        return sorted(intake.outcomes, key=lambda outcome: outcome.source)
 
     def remove(self, document_id: str) -> DocumentInfo:
-        """Remove a document with all that belongs to it. Raises NotFoundError."""
-        with self._lock:
-            for info in self._catalog.documents():
-                if info.id == document_id:
-                    with self._catalog.transaction():
-                        self._catalog.delete(document_id)
-                    self._snapshot = None
-                    return info
-        raise no_document(document_id)
+        """Remove a document with all that belongs to it. Raises NotFoundError, BusyError."""
+        with self._writing() as catalog:
+            info = self.documents_by_id().get(document_id)
+            if info is None:
+                raise no_document(document_id)
+            with catalog.transaction():
+                catalog.delete(document_id)
+        return info
 
-    def _read(self, path: Path, source: str, known: FileRecord | None) -> Outcome | _Pending:
-        try:
-            if known and known.path != str(path) and Path(known.path).exists():
-                raise FileError(
-                    f"{known.path} is indexed under the same name.",
-                    "Index a folder above both, so that their sources differ.",
+    @contextmanager
+    def _intake(self) -> Iterator[Intake]:
+        with self._writing() as catalog:
+            # Else documents would be cut otherwise than the next process to open the index cuts.
+            if load_tokenizer(self._folder).fingerprint != self.tokenizer.fingerprint:
+                raise StaleIndexError(
+                    "The user dictionary has changed since the index was opened.",
+                    "Start the program again.",
                 )
-            data = read_file(path)
-            digest = sha256(data).hexdigest()
-            if known and (known.path, known.sha256) == (str(path), digest):
-                return Outcome(source, "unchanged")
-            document = load_document(data, source)
-        except FileError as error:
-            return Outcome(source, "skipped", str(error))
-        if document is None:
-            if known:
-                self.remove(known.document_id)
-            return Outcome(source, "ignored", "its front matter says so")
-        chunks = chunk_document(document, self._encoder.count_tokens, self._encoder.max_tokens)
-        outcome = Outcome(source, "updated" if known else "added", chunks=len(chunks))
-        return _Pending(outcome, document, FileRecord(document.id, str(path), digest), chunks)
+            yield Intake(catalog, self.encoder, self.tokenizer, old=catalog)
 
-    def _write(self, pending: Sequence[_Pending]) -> list[Outcome]:
-        if not pending:
-            return []
-        indexed = iter(self._index([chunk for item in pending for chunk in item.chunks]))
-        with self._lock, self._catalog.transaction():
-            for item in pending:
-                chunks = [next(indexed) for _ in item.chunks]
-                self._catalog.put(item.document, item.file, chunks)
-            self._snapshot = None
-        return [item.outcome for item in pending]
-
-    def _index(self, chunks: Sequence[Chunk]) -> Iterator[IndexedChunk]:
-        texts = [searched_by(chunk.context, chunk.text) for chunk in chunks]
-        sentences = [
-            searched_by(chunk.context, chunk.words_at(span))
-            for chunk in chunks
-            for span in chunk.sentences
-        ]
-        # One script for the encoder too, which knows Simplified better (docs/experiments.md).
-        simplified = [simplify(text) for text in [*texts, *sentences]]
-        vectors = self._encoder.encode(simplified, "passage")
-        done = len(texts)
-        for chunk, vector in zip(chunks, vectors, strict=False):
-            upto = done + len(chunk.sentences)
-            yield IndexedChunk(chunk, self._terms(chunk), vector, vectors[done:upto])
-            done = upto
-
-    def _terms(self, chunk: Chunk) -> list[list[str]]:
-        """In parts: the title and headings, then each sentence."""
-        parts = (chunk.context, *map(chunk.words_at, chunk.sentences))
-        return [self.tokenizer.terms(part) for part in parts]
-
-    def _prune(self, roots: Sequence[Path], kept: set[str]) -> list[Outcome]:
-        gone = [
-            (source, record)
-            for source, record in self._catalog.files().items()
-            if record.path not in kept
-            and any(Path(record.path).is_relative_to(root) for root in roots)
-        ]
-        for _, record in gone:
-            self.remove(record.document_id)
-        return [Outcome(source, "removed") for source, _ in gone]
+    @contextmanager
+    def _writing(self) -> Iterator[Writer]:
+        if self._writer is None:
+            raise StoreError(f"The index in {self._folder} is open for reading only.")
+        with writing(self._folder):
+            self._check_identity(self._writer)
+            yield self._writer
 
     # Matches out
 
-    def documents(self) -> list[DocumentInfo]:
-        """Every document, sorted by source."""
-        return list(self.documents_by_id().values())
+    @contextmanager
+    def moment(self) -> Iterator[Moment]:
+        """All that is read of it is of one state, that of now."""
+        with self._searches() as (catalog, snapshot):
+            yield Moment(self.encoder, self.tokenizer, catalog, snapshot)
 
-    def documents_by_id(self) -> Mapping[str, DocumentInfo]:
-        """Every document under its id, in the order of the sources."""
-        with self._lock, self._catalog.snapshot():
-            # Every question asks for them: what searching has in memory serves while it is true.
-            state = self._snapshot
-            if state and state.version == self._catalog.version():
-                return state.documents
-            return {info.id: info for info in self._catalog.documents()}
+    @contextmanager
+    def _reads(self) -> Iterator[Catalog]:
+        with self._connection() as catalog, catalog.snapshot():
+            yield catalog
 
-    def admitted(self, filters: Filters) -> list[DocumentInfo]:
-        """The documents that the filters let through, sorted by source.
+    @contextmanager
+    def _searches(self) -> Iterator[tuple[Catalog, Snapshot]]:
+        with self._connection() as catalog, ExitStack() as pinned:
+            # Under one lock, so that what one thread derives is what those behind it need.
+            with self._deriving:
+                pinned.enter_context(catalog.snapshot())
+                if not self._snapshot or self._snapshot.generation != catalog.generation():
+                    self._check_identity(catalog)
+                    self._snapshot = read_snapshot(catalog, self.tokenizer)
+                snapshot = self._snapshot
+            yield catalog, snapshot
 
-        Raises NotFoundError where the filters name a document that is not there.
-        """
-        with self._lock, self._catalog.snapshot():
-            state = self._current()
-            for document_id in filters.documents:
-                if document_id not in state.documents:
-                    raise no_document(document_id)
-            return state.admitted(filters)
-
-    def document(self, document_id: str) -> Document:
-        """Raises NotFoundError."""
+    @contextmanager
+    def _connection(self) -> Iterator[Catalog]:
+        """One of its own for each that reads at the same time; they are kept for the next."""
         with self._lock:
-            return self._catalog.document(document_id)
+            catalog = self._idle.pop() if self._idle else None
+        catalog = catalog or Catalog(self._folder)
+        try:
+            yield catalog
+        finally:
+            with self._lock:
+                if not self._closed:
+                    self._idle.append(catalog)
+            if self._closed:
+                catalog.close()
 
-    def chunks(self, document_id: str) -> list[Chunk]:
-        """The chunks of a document, in its order."""
-        with self._lock:
-            return self._catalog.chunks(document_id)
+    def _check_identity(self, catalog: Catalog) -> None:
+        """Another process may have made the index again since it was opened."""
+        check_identity(catalog.identity(), identity_of(self.encoder, self.tokenizer), self._folder)
 
-    def match(
-        self,
-        question: str,
-        limit: int = 100,
-        filters: Filters | None = None,
-        without: Ingredients = frozenset(),
-    ) -> list[Match]:
-        """The chunks that either leg finds, `limit` from each, with what both legs say of them.
 
-        In order of chunk ids: ranking is for the caller.
-        """
-        query = self._encoder.encode([simplify(question)], "query")[0]
-        with self._lock, self._catalog.snapshot():
-            state = self._current()
-            return state.match(
-                self._catalog, question, query, limit=limit, filters=filters, without=without
-            )
+def _weight(path: Path) -> int:
+    """How much work a file is, roughly: by its size, and a little for opening it."""
+    try:
+        return path.stat().st_size + _OPENING
+    except OSError:
+        return _OPENING
 
-    def concepts(self, words: Sequence[str]) -> list[tuple[Concept, float]]:
-        """Each folded word with its translations, and how rare it is in the collection."""
-        with self._lock, self._catalog.snapshot():
-            state = self._current()
-            found = [state.bm25.weigh(state.concepts.of_word(word)) for word in words]
-            return [(each.concept, each.rarity) for each in found]
 
-    def _current(self) -> Snapshot:
-        if self._snapshot is None or self._snapshot.version != self._catalog.version():
-            self._snapshot = read_snapshot(self._catalog, self.tokenizer)
-        return self._snapshot
+def _share(progress: Progress, done: int, weight: int, total: int, source: str) -> Encoded:
+    """Report how much has been encoded as a share of a weight, after what was done before."""
 
-    def _check_dictionary(self) -> None:
-        """Else documents would be cut otherwise than the next process to open the index cuts."""
-        if load_tokenizer(self._catalog.path.parent).fingerprint != self.tokenizer.fingerprint:
-            raise StaleIndexError(
-                "The user dictionary has changed since the index was opened.",
-                "Start the program again.",
-            )
+    def report(encoded: int, every: int) -> None:
+        progress(done + weight * encoded // every, total, source)
 
-    def _check_identity(self, *, write: bool) -> None:
-        expected = {
-            "encoder": self._encoder.fingerprint,
-            "tokenizer": self.tokenizer.fingerprint,
-            "chunker": CHUNKER,
-            "schema": SCHEMA,
-        }
-        found = self._catalog.identity()
-        if write and not found:
-            with self._catalog.transaction():
-                self._catalog.set_identity(expected)
-            return
-        for name, value in expected.items():
-            if found.get(name) != value:
-                raise StaleIndexError(
-                    f"The index was made with the {name} {found.get(name)!r}; now it is {value!r}.",
-                    f"Delete {self._catalog.path} and run `yuanwen index PATH…` again, "
-                    f"or go back to the {name} that made it.",
-                )
+    return report

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 from index.errors import NotFoundError
 from index.records import Document, Span
-from index.store import Store
+from index.view import View
 from rag.answer import Citation
 from rag.draft import Quote
 
 _log = logging.getLogger(__name__)
 
 
-def cite(store: Store, quotes: Sequence[Quote]) -> list[Citation | None]:
+def cite(store: View, quotes: Sequence[Quote]) -> list[Citation | None]:
     """A citation for each quote, numbered from 1; None for one that fails verification.
 
     Numbers are those of the survivors, so that they have no gaps.
@@ -43,7 +43,7 @@ def holds(document: Document, quote: Quote) -> bool:
     )
 
 
-def find_document(store: Store, document_id: str) -> Document | None:
+def find_document(store: View, document_id: str) -> Document | None:
     """None for one that was removed since it was quoted, be it in this very moment."""
     try:
         return store.document(document_id)

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from index.errors import NotFoundError
 from index.fold import fold, fold_text
 from index.records import Document, Filters
-from index.store import Store
+from index.view import View
 from rag.choose import Chosen, beside, best_of, near
 from rag.compare import asked_for, compares
 from rag.confidence import confidence
@@ -52,7 +51,7 @@ class _Part:
 class Extractive:
     """Can only quote: it returns positions in documents and never writes a word."""
 
-    def __init__(self, store: Store, reader: Reader, settings: Settings) -> None:
+    def __init__(self, store: View, reader: Reader, settings: Settings) -> None:
         self._store = store
         self._reader = reader
         self._settings = settings
@@ -94,16 +93,13 @@ class Extractive:
         """What is found for a part of the question, in the documents that were found for all of
         it: they are those that its filters admit."""
         documents = tuple(dict.fromkeys(passage.document.id for passage in passages))
-        try:
-            return retrieve(
-                self._store,
-                part,
-                self._settings.retriever,
-                Filters(documents=documents),
-                self._settings.without,
-            )
-        except NotFoundError:  # one was removed while the question was being answered
-            return passages
+        return retrieve(
+            self._store,
+            part,
+            self._settings.retriever,
+            Filters(documents=documents),
+            self._settings.without,
+        )
 
     def _inquiry(self, question: str) -> Inquiry:
         asked = analyse(question, self._store.tokenizer)
@@ -111,16 +107,10 @@ class Extractive:
         return Inquiry(asked, self._store.concepts(asked.content), titles)
 
     def _readable(self, passages: Sequence[Passage]) -> tuple[list[Passage], dict[str, str]]:
-        """The first passages, with all that their documents say; without those of documents that
-        were removed while the question was being answered."""
-        documents: dict[str, str] = {}
-        for passage in passages[:_READ]:
-            try:
-                document = self._store.document(passage.document.id)
-            except NotFoundError:
-                continue
-            documents[document.id] = _folded(document)
-        return [p for p in passages[:_READ] if p.document.id in documents], documents
+        """The first passages, with all that their documents say."""
+        read = list(passages[:_READ])
+        ids = dict.fromkeys(passage.document.id for passage in read)
+        return read, {each: _folded(self._store.document(each)) for each in ids}
 
     def _answers(
         self,

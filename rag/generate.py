@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from index.errors import UsageError
-from index.store import Store
+from index.view import View
 from rag.draft import Generator
 from rag.readers import open_reader
 from rag.settings import Settings
 
 
-def _extractive(store: Store, settings: Settings) -> Generator:
+def _extractive(store: View, settings: Settings) -> Generator:
     from rag.extract import Extractive  # noqa: PLC0415
 
     return Extractive(store, open_reader(settings, store), settings)
 
 
-GENERATORS: dict[str, Callable[[Store, Settings], Generator]] = {"extractive": _extractive}
+GENERATORS: dict[str, Callable[[View, Settings], Generator]] = {"extractive": _extractive}
 
 
-def make_generator(name: str, store: Store, settings: Settings) -> Generator:
+def make_generator(name: str, store: View, settings: Settings) -> Generator:
     """Raises UsageError for a name that is not in the table, or in that of the readers, and
     ReaderError where the reader cannot be loaded."""
     if name not in GENERATORS:

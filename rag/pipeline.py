@@ -11,6 +11,7 @@ from index.errors import UsageError
 from index.fold import fold_text
 from index.records import Filters
 from index.store import Store
+from index.view import View
 from rag.answer import Answer, Citation, Found, Hit, Reason, Segment, ShortAnswer
 from rag.cite import cite
 from rag.draft import Draft, Passage
@@ -53,7 +54,8 @@ class Question:
 
 
 class Pipeline:
-    """Retrieve, generate, verify. Threads may share one."""
+    """Retrieve, generate, verify. Threads may share one; each question is answered by the state
+    of the index at one moment."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self.store = store
@@ -61,16 +63,32 @@ class Pipeline:
 
     def search(self, question: Question) -> Found:
         """The best `top_k` hits. Raises NotFoundError for a filter by a document not there."""
+        with self.store.moment() as moment:
+            return _Asking(moment, self._settings).search(question)
+
+    def ask(self, question: Question) -> Answer:
+        """Answer or refuse. Raises UsageError for an unknown generator, NotFoundError for a filter
+        by a document that is not there; nothing else about a question is an error."""
+        with self.store.moment() as moment:
+            return _Asking(moment, self._settings).ask(question)
+
+
+class _Asking:
+    """The line, from one question to its answer."""
+
+    def __init__(self, store: View, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+
+    def search(self, question: Question) -> Found:
         warnings = self._warnings(question)
         hits = self._hits(question, self._retrieve(question))
         return Found(_readable(question.text), hits, warnings)
 
     def ask(self, question: Question) -> Answer:
-        """Answer or refuse. Raises UsageError for an unknown generator, NotFoundError for a filter
-        by a document that is not there; nothing else about a question is an error."""
         started = perf_counter()
         name = question.generator or self._settings.generator
-        generator = make_generator(name, self.store, self._settings)
+        generator = make_generator(name, self._store, self._settings)
         text = _readable(question.text)
         warnings = self._warnings(question)
         act = small_talk(text)
@@ -96,7 +114,7 @@ class Pipeline:
 
     def _retrieve(self, question: Question) -> list[Passage]:
         text, settings = _readable(question.text), self._settings
-        return retrieve(self.store, text, settings.retriever, question.filters, settings.without)
+        return retrieve(self._store, text, settings.retriever, question.filters, settings.without)
 
     def _hits(self, question: Question, passages: Sequence[Passage]) -> tuple[Hit, ...]:
         top_k = min(question.top_k or self._settings.top_k, MAX_TOP_K)
@@ -107,20 +125,20 @@ class Pipeline:
         warnings: list[str] = []
         if question.top_k and question.top_k > MAX_TOP_K:
             warnings.append(f"top_k was {question.top_k}; {MAX_TOP_K} hits are the most.")
-        if question.filters != Filters() and not self.store.admitted(question.filters):
-            total = len(self.store.documents())
+        if question.filters != Filters() and not self._store.admitted(question.filters):
+            total = len(self._store.documents())
             warnings.append(f"The filters leave none of the {total} documents to search.")
         return tuple(warnings)
 
     def _reply(self, text: str, act: str, generator: str) -> Answer:
         """To small talk. The confidence is 0, for nothing that is said comes from a document."""
-        message = small_reply(act, language_of(text), self.store.documents())
+        message = small_reply(act, language_of(text), self._store.documents())
         return Answer(
             text, (Segment(message),), 0.0, generator, abstained=True, reason="small_talk"
         )
 
     def _answer(self, text: str, draft: Draft, generator: str) -> Answer:
-        cited = cite(self.store, draft.quotes)
+        cited = cite(self._store, draft.quotes)
         citations = tuple(citation for citation in cited if citation)
         dropped = len(cited) - len(citations)
         reason = self._reason(draft, citations)

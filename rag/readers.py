@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 from index.errors import UsageError
-from index.store import Store
+from index.view import View
 from rag.reader.reading import Reader
 from rag.settings import Settings
 
@@ -18,20 +18,20 @@ WEIGHTS = Path(__file__).parent / "reader" / "reader.safetensors"
 _loading = Lock()
 
 
-def _trained(settings: Settings, store: Store) -> Reader:
+def _trained(settings: Settings, store: View) -> Reader:
     return _from_file(WEIGHTS, settings.cache)
 
 
-def _light(settings: Settings, store: Store) -> Reader:
+def _light(settings: Settings, store: View) -> Reader:
     from rag.reader.light import LightReader  # noqa: PLC0415
 
     return LightReader(store)
 
 
-READERS: dict[str, Callable[[Settings, Store], Reader]] = {"trained": _trained, "light": _light}
+READERS: dict[str, Callable[[Settings, View], Reader]] = {"trained": _trained, "light": _light}
 
 
-def open_reader(settings: Settings, store: Store) -> Reader:
+def open_reader(settings: Settings, store: View) -> Reader:
     """The reader of the settings: one in the table, or that of a .safetensors file that
     `python -m eval.train_reader` wrote. A file is loaded once.
 

@@ -7,7 +7,7 @@ from math import inf, log2, sqrt
 
 from index.chunk import size
 from index.records import Filters, Ingredients, Match
-from index.store import Store
+from index.view import View
 from rag.draft import Passage
 from rag.duplicates import copies_last
 
@@ -15,7 +15,7 @@ _CANDIDATES = 100
 
 
 def retrieve(
-    store: Store,
+    store: View,
     question: str,
     retriever: str,
     filters: Filters | None = None,
@@ -30,9 +30,7 @@ def retrieve(
     scores = RETRIEVERS[retriever](matches, without)
     ranked = sorted(zip(matches, scores, strict=True), key=lambda p: (-p[1], p[0].chunk.id))
     passages = [
-        Passage(match, documents[match.chunk.document_id], score)
-        for match, score in ranked
-        if match.chunk.document_id in documents
+        Passage(match, documents[match.chunk.document_id], score) for match, score in ranked
     ]
     return passages if "copies" in without else copies_last(passages)
 

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from typing import Literal
 
 from index.records import Document, Span
-from index.store import Store
+from index.view import View
 from rag.cite import find_document, holds
 from rag.draft import Quote
 
@@ -40,7 +40,7 @@ class Verdict:
     reason: Reason | None = None
 
 
-def verify(store: Store, citations: Iterable[Saved]) -> list[Verdict]:
+def verify(store: View, citations: Iterable[Saved]) -> list[Verdict]:
     """A verdict on each, in order. What was removed from the collection is stale, no error."""
     fetch = lru_cache(_DOCUMENTS_KEPT)(partial(find_document, store))
     return [_verdict(fetch(saved.quote.document_id), saved) for saved in citations]

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from rich.text import Text
 
-from index.store import Store
+from index.view import View
 from rag.verify import Reason, Status, Verdict, verify
 from ui.saved import CitationBody, Part, SavedBody
 from ui.terminal import literal, show, show_table
@@ -33,7 +33,7 @@ class Checked:
     verdict: Verdict
 
 
-def check(store: Store, answers: Sequence[SavedBody]) -> list[Checked]:
+def check(store: View, answers: Sequence[SavedBody]) -> list[Checked]:
     """Every citation of the answers, those of `related` too, in order."""
     found = [(number, body, *each) for number, body in enumerate(answers) for each in body.saved()]
     verdicts = verify(store, [saved for *_, saved in found])

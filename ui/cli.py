@@ -8,8 +8,6 @@ stale citation), 2 (bad usage).
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,15 +16,15 @@ import typer
 
 from index.errors import NotFoundError, UsageError
 from index.records import Filters
-from rag.settings import Settings, load_settings
-from ui import bodies, cli_eval, options, terminal  # noqa: F401 - cli_eval adds `yuanwen eval`
+from rag.settings import load_settings
+from ui import bodies, cli_eval, cli_index, options, terminal  # noqa: F401 - each adds commands
 from ui.app import app as app  # noqa: PLC0414 - whoever wants the commands imports it from here
 from ui.app import command
-from ui.progress import LOADING, counting, waiting
+from ui.opened import opened_pipeline, opened_store
+from ui.progress import counting, waiting
 
 if TYPE_CHECKING:
-    from index.store import Store
-    from rag.pipeline import Pipeline, Question
+    from rag.pipeline import Question
 
 
 def main() -> None:
@@ -35,29 +33,6 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     app(prog_name="yuanwen")
-
-
-@contextmanager
-def opened_store(settings: Settings, *, write: bool = False) -> Iterator[Store]:
-    from index.encoder import load_encoder
-    from index.store import Store
-
-    with waiting(LOADING):
-        store = Store.open(
-            settings.data, load_encoder(settings.encoder, settings.cache), write=write
-        )
-    with closing(store):
-        yield store
-
-
-@contextmanager
-def opened_pipeline(settings: Settings) -> Iterator[Pipeline]:
-    from rag.pipeline import open_pipeline
-
-    with waiting(LOADING):  # the encoder is loaded with the first question
-        pipeline = open_pipeline(settings)
-        with closing(pipeline.store):
-            yield pipeline
 
 
 def question_of(

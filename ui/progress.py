@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from ui.terminal import console, literal
 
@@ -27,9 +27,14 @@ def waiting(message: str) -> Iterator[None]:
 
 @contextmanager
 def counting() -> Iterator[Report]:
-    """Yield `report(done, all, what)`, which draws a bar."""
+    """Yield `report(done, all, what)`, which draws a bar and estimates how long it will take."""
     err = console(stderr=True)
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
+    columns = (
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task("", total=None)
 

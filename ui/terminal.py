@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -16,6 +17,9 @@ from rag.answer import Answer, Citation, Hit
 from ui.bodies import to_json
 from ui.labels import Labels, in_own_words, labels_for, level_of, origin, system_words
 from ui.marks import runs
+
+if TYPE_CHECKING:
+    from index.doctor import Fault
 
 # C0, DEL and C1 but for tab and newline: an escape sequence in a document is shown, not obeyed.
 CONTROL = {code: "\ufffd" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"}
@@ -163,4 +167,12 @@ def outcome_text(outcome: Outcome) -> Text:
         (f"{outcome.status:9} ", STATUS[outcome.status]),
         literal(outcome.source),
         literal(f"  {details}" if details else "", "dim"),
+    )
+
+
+def fault_text(fault: Fault) -> Text:
+    return Text.assemble(
+        (f"{fault.check:9} ", "red"),
+        literal(f"{fault.subject}: {fault.message}"),
+        literal(f"\n          {fault.mend}", "dim"),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import exp
 
 from index.records import Match, Span
-from index.store import Store
+from index.view import View
 from rag.evidence import Sentence, Weighed, sentences
 from rag.question import Asked, analyse
 from rag.reader.reading import Candidate, Reading
@@ -23,7 +23,7 @@ class LightReader:
     """Implements `Reader`: the sentences nearest to the question, and in them the words of the
     kind that is asked for (or all of them, where no rule is sure)."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: View) -> None:
         self._store = store
 
     def read(self, question: str, passages: Sequence[Match]) -> list[Reading]:

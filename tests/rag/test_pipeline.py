@@ -2,19 +2,20 @@ import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from index.errors import NotFoundError, UsageError
 from index.records import Filters, Span
 from index.store import Store
+from index.view import View
 from rag.answer import Answer, Citation, Found, Segment
 from rag.draft import Draft, Generator, Passage, Quote
-from rag.generate import GENERATORS, make_generator
+from rag.generate import GENERATORS
 from rag.pipeline import MAX_TOP_K, Pipeline, Question
-from rag.retrieve import retrieve
 from rag.settings import Settings, load_settings
-from tests.rag.makers import assert_holds
+from tests.rag.makers import assert_holds, write
 
 # Refuses nothing for lack of confidence, but still what the documents do not speak of.
 LEAST = 1e-12
@@ -388,9 +389,33 @@ def test_a_lone_surrogate_in_a_question_is_no_error(store: Store) -> None:
     assert pipeline.ask(Question("青禾\ud800区")).question
 
 
-def test_a_document_removed_while_its_question_is_answered_is_not_quoted(store: Store) -> None:
-    question = "青禾区的收入是多少？"
-    passages = retrieve(store, question, "hybrid")
-    gone = store.remove(passages[0].document.id)
-    draft = make_generator("extractive", store, load_settings()).generate(question, passages)
-    assert gone.id not in {quote.document_id for quote in draft.quotes}
+@pytest.mark.parametrize("change", ["remove", "edit"])
+def test_a_change_while_a_question_is_answered_changes_only_the_next_answer(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    before = make_pipeline(store).ask(Question(QUESTION))
+    cited = {citation.source for citation in before.citations}
+    assert cited
+
+    class Meanwhile:
+        """Generates when the documents that are to be quoted have just changed."""
+
+        def __init__(self, view: View, settings: Settings) -> None:
+            self._inner = extractive(view, settings)
+
+        def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
+            if change == "remove":
+                for info in store.documents():
+                    store.remove(info.id)
+            else:
+                for source in cited:
+                    write(folder / source, "别的内容。")
+                store.add([folder])
+            return self._inner.generate(question, passages)
+
+    extractive = GENERATORS["extractive"]
+    monkeypatch.setitem(GENERATORS, "extractive", Meanwhile)
+    assert timeless(make_pipeline(store).ask(Question(QUESTION))) == timeless(before)
+    monkeypatch.setitem(GENERATORS, "extractive", extractive)
+    after = make_pipeline(store).ask(Question(QUESTION))
+    assert not cited & {citation.source for citation in (*after.citations, *after.related)}
