@@ -15,7 +15,7 @@ from index.catalog import SCHEMA, Catalog, FileRecord, IndexedChunk, no_document
 from index.chunk import CHUNKER, chunk_document, searched_by
 from index.errors import FileError, StaleIndexError
 from index.fold import simplify
-from index.load import find_files, load_document, read_file
+from index.load import find_files, load_document, read_parts
 from index.records import (
     Chunk,
     Document,
@@ -103,15 +103,16 @@ class Store:
         pending: list[_Pending] = []
         for done, (path, source) in enumerate(files):
             progress(done, len(files), source)
-            result = self._read(path, source, known.get(source))
-            if isinstance(result, Outcome):
-                outcomes.append(result)
-            else:
-                pending.append(result)
-                known[source] = result.file  # a second file of that name is told from this one
-            if sum(len(item.chunks) for item in pending) >= _CHUNKS_TOGETHER:
-                outcomes += self._write(pending)
-                pending = []
+            for name, data in read_parts(path, source):
+                result = self._read(path, name, data, known.get(name))
+                if isinstance(result, Outcome):
+                    outcomes.append(result)
+                else:
+                    pending.append(result)
+                    known[name] = result.file  # a second file of that name is told from this one
+                if sum(len(item.chunks) for item in pending) >= _CHUNKS_TOGETHER:
+                    outcomes += self._write(pending)
+                    pending = []
         outcomes += self._write(pending)
         if prune:
             kept = {str(path) for path, _ in files}
@@ -130,14 +131,17 @@ class Store:
                     return info
         raise no_document(document_id)
 
-    def _read(self, path: Path, source: str, known: FileRecord | None) -> Outcome | _Pending:
+    def _read(
+        self, path: Path, source: str, data: bytes | FileError, known: FileRecord | None
+    ) -> Outcome | _Pending:
         try:
             if known and known.path != str(path) and Path(known.path).exists():
                 raise FileError(
                     f"{known.path} is indexed under the same name.",
                     "Index a folder above both, so that their sources differ.",
                 )
-            data = read_file(path)
+            if isinstance(data, FileError):
+                raise data
             digest = sha256(data).hexdigest()
             if known and (known.path, known.sha256) == (str(path), digest):
                 return Outcome(source, "unchanged")

@@ -13,7 +13,7 @@ import signal
 import sys
 from dataclasses import fields
 from operator import attrgetter
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from index.errors import FileError
 from index.load import limits
@@ -35,18 +35,20 @@ def main() -> None:
     _limit_memory()
     while source := read_frame(sys.stdin.buffer):
         data = read_frame(sys.stdin.buffer)
-        answer = json.dumps(_answer(data, source.decode("utf-8", "surrogatepass")), ensure_ascii=False)
+        answer = json.dumps(
+            _answer(data, source.decode("utf-8", "surrogatepass")), ensure_ascii=False
+        )
         write_frame(answers, answer.encode("utf-8", "surrogatepass"))
 
 
-def read_frame(pipe: BinaryIO) -> bytes:
+def read_frame(pipe: IO[bytes]) -> bytes:
     """What the other side wrote; nothing where it has closed the pipe or stopped midway."""
     size = int(pipe.readline() or 0)
     frame = pipe.read(size)
     return frame if len(frame) == size else b""
 
 
-def write_frame(pipe: BinaryIO, frame: bytes) -> None:
+def write_frame(pipe: IO[bytes], frame: bytes) -> None:
     pipe.write(b"%d\n" % len(frame))
     pipe.write(frame)
     pipe.flush()

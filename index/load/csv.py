@@ -34,7 +34,9 @@ def _delimiter(text: str) -> str:
 
     def agreement(delimiter: str) -> int:
         try:
-            rows = list(islice(csv.reader(StringIO(text, newline=""), delimiter=delimiter), _SAMPLE))
+            rows = list(
+                islice(csv.reader(StringIO(text, newline=""), delimiter=delimiter), _SAMPLE)
+            )
         except csv.Error:
             return 0
         widths = Counter(len(row) for row in rows if len(row) > 1)

@@ -31,7 +31,7 @@ _TEXT = {qn("w:t"), _MATH}
 _MARKS = {qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 # What was deleted or moved away, second versions for older programs, and properties.
 _ABSENT = {qn("w:del"), qn("w:moveFrom"), _FALLBACK, qn("w:pPr"), qn("w:rPr")}
-_CELLS = "./w:tc | ./w:sdt/w:sdtContent/w:tc"
+_CONTROLS = {qn("w:sdt"), qn("w:sdtContent")}
 _HEADING = re.compile(r"heading ([1-9])", re.I)
 _DEEPEST = 6
 _BODY_TEXT = 10  # the outline level, counted from 1, that Word gives to what is no heading
@@ -80,13 +80,21 @@ def _paragraphs(element: _Element, levels: Mapping[str, int]) -> Iterator[Paragr
             for box in boxes:
                 yield from _paragraphs(box, levels)
         elif child.tag == qn("w:tr"):
-            cells = child.xpath(_CELLS)
+            cells = list(_cells(child))
             if len(cells) == 1:  # a frame around text rather than a table
                 yield from _paragraphs(cells[0], levels)
             else:
                 yield Paragraph(join_cells([_cell(cell) for cell in cells]))
         elif child.tag not in _ABSENT:  # tables, content controls, notes
             yield from _paragraphs(child, levels)
+
+
+def _cells(row: _Element) -> Iterator[_Element]:
+    for child in row:
+        if child.tag == qn("w:tc"):
+            yield child
+        elif child.tag in _CONTROLS:
+            yield from _cells(child)
 
 
 def _cell(cell: _Element) -> str:

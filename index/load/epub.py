@@ -64,7 +64,7 @@ def _meta(package: _Element) -> Mapping[str, str]:
     found = {}
     for key in ("title", "publisher", "date", "language"):
         element = _first(package, key)
-        text = "".join(element.itertext()) if element is not None else ""
+        text = "".join(map(str, element.itertext())) if element is not None else ""
         found[key] = " ".join(text.split())
     found["date"] = iso_date(found["date"])
     return {key: value for key, value in found.items() if value}

@@ -9,12 +9,13 @@ from index.errors import FileError, NotFoundError
 from index.load import limits
 from index.load.archive import HIDDEN, Part, parts_of
 
+
 def find_files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
     """Every file beneath the paths with its source, sorted by source; hidden ones are left out.
 
     A source is the path relative to the folder that was named, or a named file's own name. Links
-    to folders are not followed; `read_parts` refuses links that lead out of the folder. Raises NotFoundError for a path that
-    is not there, before anything is read.
+    to folders are not followed; `read_parts` refuses links that lead out of the folder.
+    Raises NotFoundError for a path that is not there, before anything is read.
     """
     found: dict[Path, str] = {}
     for path in paths:

@@ -16,19 +16,21 @@ from index.load.plain import normalise_newlines
 from index.load.table import cell_text, join_cells
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_BLOCKS = _HEADINGS.keys() | frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset"
-    " figcaption figure footer form header hgroup hr legend li main menu nav ol optgroup option p"
-    " pre search section select summary table tbody td tfoot th thead tr ul".split()
-)
-_INVISIBLE = frozenset(
-    "head script style template noscript iframe object embed svg canvas audio video textarea"
-    " datalist rp rt".split()
-)
-_ASIDES = frozenset("nav button select menu search".split())
+_BLOCKS = _HEADINGS.keys() | {
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
+    "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form",
+    "header", "hgroup", "hr", "legend", "li", "main", "menu", "nav", "ol", "optgroup", "option",
+    "p", "pre", "search", "section", "select", "summary", "table", "tbody", "td", "tfoot", "th",
+    "thead", "tr", "ul",
+}  # fmt: skip
+_INVISIBLE = {
+    "head", "script", "style", "template", "noscript", "iframe", "object", "embed", "svg",
+    "canvas", "audio", "video", "textarea", "datalist", "rp", "rt",
+}  # fmt: skip
+_ASIDES = {"nav", "button", "select", "menu", "search"}
 # In an article they are a box of it and its last lines; elsewhere they are the page's own.
-_ASIDES_OF_PAGES = frozenset({"aside", "footer"})
-_ASIDE_ROLES = frozenset("navigation banner contentinfo complementary search".split())
+_ASIDES_OF_PAGES = {"aside", "footer"}
+_ASIDE_ROLES = {"navigation", "banner", "contentinfo", "complementary", "search"}
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 # A table with a table or a heading in it lays out a page: its rows are not to be read across.
 _LAYOUT = ", ".join(f"table:has({tag})" for tag in ("table", *_HEADINGS))
@@ -148,21 +150,21 @@ def _paragraphs(page: LexborHTMLParser) -> Iterator[Paragraph]:
 def _walk(page: LexborHTMLParser) -> Iterator[tuple[LexborNode, bool]]:
     """Every visible node as it is entered, and again as it is left; without recursion, since
     pages are nested as deeply as anyone likes. A text is only entered."""
+    entered: list[LexborNode] = []
     node = page.root
-    depth = 0
     while node is not None:
+        following = node.next
         if node.is_text_node:
             yield node, True
         elif node.is_element_node and _visible(node):
             yield node, True
-            if node.first_child is not None:
-                node, depth = node.first_child, depth + 1
-                continue
-            yield node, False
-        while node.next is None and depth:
-            node, depth = node.parent, depth - 1
-            yield node, False
-        node = node.next if depth else None
+            entered.append(node)
+            following = node.first_child
+        while following is None and entered:
+            left = entered.pop()
+            yield left, False
+            following = left.next
+        node = following
 
 
 def _visible(node: LexborNode) -> bool:

@@ -22,9 +22,7 @@ _NAMES = {
     ),
     "language": ("dc.language", "dcterms.language", "content-language", "og:locale"),
 }  # fmt: skip
-_DATE = re.compile(
-    r"\s*(\d{4})(?:\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2}))?)?(?!\d)"
-)
+_DATE = re.compile(r"\s*(\d{4})(?:\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2}))?)?(?!\d)")
 
 
 def page_meta(page: LexborHTMLParser) -> Mapping[str, str]:

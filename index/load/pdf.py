@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 from index.errors import FileError
 from index.load import limits
@@ -74,7 +74,8 @@ def _lines(document: pdfium.PdfDocument, number: int) -> Iterator[Line]:
             left = units + _utf16(line) - _utf16(line.lstrip())
             right = units + _utf16(line.rstrip()) - 1
             parted = bool(end and end[1])
-            yield _placed(text_page, line.strip(), left, right, number + 1, parted)
+            glyphs = _glyphs(text_page, left, right)
+            yield _line(line.strip(), number + 1, glyphs, parted=parted)
         if end:
             units += _utf16(text[start : end.end()])
             start = end.end()
@@ -82,15 +83,18 @@ def _lines(document: pdfium.PdfDocument, number: int) -> Iterator[Line]:
     page.close()
 
 
-def _placed(
-    page: pdfium.PdfTextPage, text: str, first: int, last: int, number: int, parted: bool
-) -> Line:
-    """A line with its place, from its first and last characters (in UTF-16 units of the text)."""
+class _Glyph(NamedTuple):
+    left: float
+    right: float
+    baseline: float
+    size: float
+
+
+def _line(text: str, page: int, glyphs: Sequence[_Glyph], *, parted: bool) -> Line:
     # A bullet or a reference mark may be smaller or higher than the rest: the median of three.
-    glyphs = [_glyph(page, unit) for unit in (first, (first + last) // 2, last)]
     return Line(
         text=re.sub(r"\s+", " ", text.replace("\xad", "")),
-        page=number,
+        page=page,
         left=glyphs[0].left,
         right=glyphs[-1].right,
         baseline=median(glyph.baseline for glyph in glyphs),
@@ -99,11 +103,9 @@ def _placed(
     )
 
 
-class _Glyph(NamedTuple):
-    left: float
-    right: float
-    baseline: float
-    size: float
+def _glyphs(page: pdfium.PdfTextPage, first: int, last: int) -> list[_Glyph]:
+    """The first, middle and last character of a line, from UTF-16 units of the page's text."""
+    return [_glyph(page, unit) for unit in (first, (first + last) // 2, last)]
 
 
 def _glyph(page: pdfium.PdfTextPage, unit: int) -> _Glyph:
@@ -114,9 +116,8 @@ def _glyph(page: pdfium.PdfTextPage, unit: int) -> _Glyph:
     raw.FPDFText_GetLooseCharBox(page, index, box)
     raw.FPDFText_GetMatrix(page, index, matrix)
     scale = abs(matrix.d or matrix.b or 1.0)
-    return _Glyph(
-        left.value, box.right, baseline.value, raw.FPDFText_GetFontSize(page, index) * scale or 1.0
-    )
+    size = raw.FPDFText_GetFontSize(page, index) * scale or 1.0
+    return _Glyph(left.value, box.right, baseline.value, size)
 
 
 def _utf16(text: str) -> int:

@@ -122,7 +122,9 @@ class _Layout:
     def _ends_short(self, line: Line, following: Line) -> bool:
         """Whether the next word would have fitted; a punctuation mark may have kept it away."""
         word = _FIRST_WORD.match(following.text)
-        return line.right + (_ems(word[0] if word else "") + 1) * line.size < self._edges_of(line)[1]
+        return (
+            line.right + (_ems(word[0] if word else "") + 1) * line.size < self._edges_of(line)[1]
+        )
 
     def _edges_of(self, line: Line) -> tuple[float, float]:
         page, size, place = _column(line)
@@ -172,9 +174,9 @@ def _pitches(lines: Sequence[Line]) -> Mapping[int, float]:
     for line, following in pairwise(lines):
         step = line.baseline - following.baseline
         size = round(line.size)
-        if line.page == following.page and size == round(following.size):
-            if 0 < step < _COLUMN * line.size:
-                steps[size].append(round(step, 1))
+        alike = line.page == following.page and size == round(following.size)
+        if alike and 0 < step < _COLUMN * line.size:
+            steps[size].append(round(step, 1))
     return {size: min(multimode(found)) for size, found in steps.items()}
 
 
@@ -186,9 +188,7 @@ def _furniture(pages: Sequence[Sequence[Line]]) -> set[Line]:
     for line in outer:
         for key in _keys(line):
             found[key].add(line.page)
-    furniture = {
-        line for line in outer if any(len(found[key]) >= _RECURS for key in _keys(line))
-    }
+    furniture = {line for line in outer if any(len(found[key]) >= _RECURS for key in _keys(line))}
     for page in pages:
         lowest = min(page, key=lambda line: line.baseline, default=None)
         number = lowest and _PAGE_NUMBER.fullmatch(lowest.text)

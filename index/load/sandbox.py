@@ -29,7 +29,7 @@ class _Child:
         self._late = False
         self._process = subprocess.Popen(
             # Not the working directory's modules (-P), but all that this process can import.
-            [sys.executable, "-P", "-c", "from index.load import child; child.main()"],  # noqa: S603
+            [sys.executable, "-P", "-c", "from index.load import child; child.main()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -63,4 +63,6 @@ def _under(header: Sequence[str], line: Sequence[str]) -> Paragraph:
     """A cell beyond the header, or under none, stands alone."""
     names = chain(header, [""] * (len(line) - len(header)))
     pairs = zip(names, line, strict=False)
-    return Paragraph(_CELL.join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell))
+    return Paragraph(
+        _CELL.join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
+    )
