@@ -30,7 +30,8 @@ class Line:
     parted: bool = False
 
 
-# One of a page's two highest or lowest lines is furniture where so many pages have it.
+# One of a page's two highest or lowest lines is furniture where so many pages have it, or both of
+# two.
 _EXTREMES = 2
 _RECURS = 3
 _PAGE_NUMBER = re.compile(r"[\W_]*(?:第\s*)?(\d{1,4})(?:\s*页)?[\W_]*")
@@ -188,7 +189,8 @@ def _furniture(pages: Sequence[Sequence[Line]]) -> set[Line]:
     for line in outer:
         for key in _keys(line):
             found[key].add(line.page)
-    furniture = {line for line in outer if any(len(found[key]) >= _RECURS for key in _keys(line))}
+    many = max(2, min(_RECURS, len(pages)))
+    furniture = {line for line in outer if any(len(found[key]) >= many for key in _keys(line))}
     for page in pages:
         lowest = min(page, key=lambda line: line.baseline, default=None)
         number = lowest and _PAGE_NUMBER.fullmatch(lowest.text)
