@@ -41,7 +41,12 @@ def parts_of(data: bytes, source: str) -> Iterator[Part]:
     else holds itself. Hidden members are left out, as hidden files are. Of an archive one member
     is in memory at a time.
     """
-    yield from _parts(data, source, 1, _Budget(limits.EXPANDED, limits.MEMBERS))
+    try:
+        limits.check_size(len(data))
+    except FileError as error:
+        yield source, error
+    else:
+        yield from _parts(data, source, 1, _Budget(limits.EXPANDED, limits.MEMBERS))
 
 
 def _parts(data: bytes, source: str, depth: int, budget: _Budget) -> Iterator[Part]:

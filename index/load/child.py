@@ -66,7 +66,8 @@ def _answer(data: bytes, source: str) -> dict[str, Any]:
     except Exception as error:
         # A file can be broken in more ways than its library knows.
         what = f"{type(error).__name__}: {error}".rstrip(": ")
-        return {"error": [f"it is damaged, or made in a way that is not known: {what}.", ""]}
+        found = f"it is damaged, or made in a way that is not known: {what}."
+        return {"error": [found, "Open and save it with the program that made it."]}
     return {"document": document and _as_json(document)}
 
 

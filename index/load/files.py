@@ -39,11 +39,7 @@ def _walk(root: Path) -> Iterator[Path]:
 def read_file(path: Path) -> bytes:
     """The bytes of a file. Raises FileError where it is too large or cannot be read."""
     try:
-        size = path.stat().st_size
-        if size > limits.BYTES:
-            raise FileError(
-                f"it has {size:,} bytes; the limit is {limits.BYTES:,}.", "Split it into parts."
-            )
+        limits.check_size(path.stat().st_size)
         return path.read_bytes()
     except OSError as error:
         raise FileError(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from index.errors import FileError
+
 MIB = 1024 * 1024
 
 # A file, or a member of an archive, in bytes: about thirty novels.
@@ -21,3 +23,9 @@ NESTING = 3
 # Of the child process that reads: for one file, beyond what it holds before the first.
 SECONDS = 120
 MEMORY = 1024 * MIB
+
+
+def check_size(size: int) -> None:
+    """Raises FileError where a file of so many bytes is too large to be read."""
+    if size > BYTES:
+        raise FileError(f"it has {size:,} bytes; the limit is {BYTES:,}.", "Split it into parts.")

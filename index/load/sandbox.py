@@ -40,6 +40,9 @@ class _Child:
             },
         )
 
+    def lives(self) -> bool:
+        return self._process.poll() is None
+
     def ask(self, data: bytes, source: str) -> bytes:
         """The frame that it answers. Raises FileError where it broke down, or was too slow."""
         assert self._process.stdin and self._process.stdout  # noqa: S101
@@ -85,7 +88,7 @@ def load_document(data: bytes, source: str) -> Document | None:
     Raises FileError that says why it cannot become one.
     """
     with _lock:
-        child = _idle.pop() if _idle else _Child()
+        child = _idle.pop() if _idle and _idle[0].lives() else _Child()
         try:
             answer = child.ask(data, source)
         except BaseException:  # Ctrl-C too leaves a child behind whose answer nobody waits for

@@ -107,7 +107,7 @@ def test_lists_rows_and_short_lines_of_a_pdf_stay_apart() -> None:
 
 
 def test_two_columns_are_read_one_after_the_other() -> None:
-    left = [(72.0, 700.0 - 16 * row, "左栏的文字一行一行地排下来没有停" ) for row in range(3)]
+    left = [(72.0, 700.0 - 16 * row, "左栏的文字一行一行地排下来没有停") for row in range(3)]
     right = [(320.0, 700.0 - 16 * row, "右栏的文字接着左栏的文字往下排来") for row in range(3)]
     text = load(made.pdf_drawn([[*left, *right]])).text
     assert text == left[0][2] * 3 + right[0][2] * 3
