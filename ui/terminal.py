@@ -163,7 +163,7 @@ def show_outcomes(outcomes: Sequence[Outcome]) -> None:
     changed = [outcome for outcome in outcomes if outcome.status != "unchanged"]
     if changed:
         show_table(("", "source", ""), map(_outcome_row, changed))
-    counts = Counter(outcome.status for outcome in outcomes)
+    counts = Counter[str](outcome.status for outcome in outcomes)
     summary = [f"{counts[status]} {status}" for status in STATUS if counts[status]]
     show(Text(" · ".join(summary) or "no files", style="bold"))
 

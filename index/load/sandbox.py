@@ -88,7 +88,7 @@ def load_document(data: bytes, source: str) -> Document | None:
     Raises FileError that says why it cannot become one.
     """
     with _lock:
-        child = _idle.pop() if _idle and _idle[0].lives() else _Child()
+        child = _living() or _Child()
         try:
             answer = child.ask(data, source)
         except BaseException:  # Ctrl-C too leaves a child behind whose answer nobody waits for
@@ -99,6 +99,15 @@ def load_document(data: bytes, source: str) -> Document | None:
         else:
             _idle.append(child)
     return _document(json.loads(answer.decode("utf-8", "surrogatepass")))
+
+
+def _living() -> _Child | None:
+    """The child that waits, unless something has killed it meanwhile."""
+    child = _idle.pop() if _idle else None
+    if child and not child.lives():
+        child.stop()
+        return None
+    return child
 
 
 def _document(answer: dict[str, Any]) -> Document | None:

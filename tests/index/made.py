@@ -17,6 +17,9 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, PageBreak, SimpleDocTemplate
 from reportlab.platypus import Paragraph as Flowing
 
+from index.load import load_document
+from index.records import Document
+
 pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
 CHINESE = ParagraphStyle(
     "chinese", fontName="STSong-Light", fontSize=12, leading=18, firstLineIndent=24, wordWrap="CJK"
@@ -133,3 +136,14 @@ def book(changed: Mapping[str, bytes | str] | None = None) -> bytes:
         "OEBPS/text/two.xhtml": chapter("<h1>第二章</h1><p>第二段。</p>"),
     }
     return archive({**members, **(changed or {})})
+
+
+def load(data: bytes, source: str = "a.bin") -> Document:
+    document = load_document(data, source)
+    assert document is not None
+    return document
+
+
+def lines(document: Document, kind: str | None = None) -> list[str]:
+    chosen = [block for block in document.blocks if kind in {None, block.kind}]
+    return [document.text[block.start : block.end] for block in chosen]
