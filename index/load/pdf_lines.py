@@ -34,6 +34,8 @@ class Line:
 # two.
 _EXTREMES = 2
 _RECURS = 3
+# A line with a sentence's punctuation is text, however often it stands there.
+_SENTENCE = re.compile(r"[，。；！？]|[.;!?] ")
 _PAGE_NUMBER = re.compile(r"[\W_]*(?:第\s*)?(\d{1,4})(?:\s*页)?[\W_]*")
 
 # In shares of the font's size: how far an indent goes in, how far apart the lines of a column
@@ -81,9 +83,9 @@ class _Layout:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self._words = Counter(word for line in lines for word in _WORD.findall(line.text))
-        characters: Counter[int] = Counter()
+        characters: Counter[float] = Counter()
         for line in lines:
-            characters[round(line.size)] += len(line.text)
+            characters[round(line.size, 1)] += len(line.text)
         self._body_size = characters.most_common(1)[0][0] if characters else 0
         self._pitches = _pitches(lines)
         # Of the lines that begin near each other on a page: the least left and the greatest right.
@@ -184,7 +186,7 @@ def _pitches(lines: Sequence[Line]) -> Mapping[int, float]:
 def _furniture(pages: Sequence[Sequence[Line]]) -> set[Line]:
     """Headers, footers and page numbers: what stands at the same height of several pages, and says
     the same but for the number of the page."""
-    outer = [line for page in pages for line in _outermost(page)]
+    outer = [line for page in pages for line in _outermost(page) if not _SENTENCE.search(line.text)]
     found: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
     for line in outer:
         for key in _keys(line):

@@ -103,6 +103,11 @@ def test_what_stands_on_every_page_is_set_apart_and_what_stands_on_some_is_not()
     assert lines(document, "aside") == ["统计公报"] * 3
 
 
+def test_a_sentence_is_text_wherever_it_stands() -> None:
+    pages = [[(72.0, 700.0, "收入增长，支出减少。"), (72.0, 500.0, each)] for each in "甲乙丙"]
+    assert lines(load(made.pdf_drawn(pages)), "aside") == []
+
+
 def test_a_pdf_that_opens_without_a_password_is_read() -> None:
     locked = made.pdf_drawn([[(72.0, 700.0, "正文。")]], encrypt=StandardEncryption("", "owner"))
     assert load(locked).text == "正文。"
