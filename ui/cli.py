@@ -62,7 +62,7 @@ def index_command(
     if as_json:
         terminal.show_json([bodies.outcome_body(outcome) for outcome in outcomes])
     else:
-        terminal.show(*(terminal.outcome_text(outcome) for outcome in outcomes))
+        terminal.show_outcomes(outcomes)
     if any(outcome.status == "skipped" for outcome in outcomes):
         raise typer.Exit(1)
 

@@ -4,6 +4,7 @@ literal, and with control characters made visible, so that it cannot drive the t
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -161,13 +162,23 @@ def document_text(document: Document, chunks: Sequence[Chunk]) -> Text:
     return text.append_text(literal(document.text[position:], "dim"))
 
 
-def outcome_text(outcome: Outcome) -> Text:
+def show_outcomes(outcomes: Sequence[Outcome]) -> None:
+    """What became of each file that is not as it was, and why; then how many went which way."""
+    changed = [outcome for outcome in outcomes if outcome.status != "unchanged"]
+    if changed:
+        show_table(("", "source", ""), map(_outcome_row, changed))
+    counts = Counter[str](outcome.status for outcome in outcomes)
+    summary = [f"{counts[status]} {status}" for status in STATUS if counts[status]]
+    show(Text(" · ".join(summary) or "no files", style="bold"))
+
+
+def _outcome_row(outcome: Outcome) -> list[Text]:
     details = outcome.reason or (f"{outcome.chunks} chunks" if outcome.chunks else "")
-    return Text.assemble(
-        (f"{outcome.status:9} ", STATUS[outcome.status]),
+    return [
+        Text(outcome.status, style=STATUS[outcome.status]),
         literal(outcome.source),
-        literal(f"  {details}" if details else "", "dim"),
-    )
+        literal(details, "dim"),
+    ]
 
 
 def fault_text(fault: Fault) -> Text:

@@ -1,31 +1,21 @@
-"""A path to the documents beneath it: which files there are, and which reader takes each."""
+"""A path to the files beneath it, and a file to the sources that it holds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from index.errors import FileError, NotFoundError
-from index.load.content import Content, assemble
-from index.load.markdown import read_markdown
-from index.load.plain import read_plain
-from index.records import Document
-
-READERS: dict[str, Callable[[bytes], Content]] = {
-    ".txt": read_plain,
-    ".text": read_plain,
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-}
-MAX_BYTES = 64 * 1024 * 1024
+from index.load import limits
+from index.load.archive import HIDDEN, Part, parts_of
 
 
 def find_files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
     """Every file beneath the paths with its source, sorted by source; hidden ones are left out.
 
-    A source is the path relative to the folder that was named, or a named file's own name.
-    Links that lead out of a named folder are not followed. Raises NotFoundError for a path that
-    is not there, before anything is read.
+    A source is the path relative to the folder that was named, or a named file's own name. Links
+    to folders are not followed; `read_parts` refuses links that lead out of the folder.
+    Raises NotFoundError for a path that is not there, before anything is read.
     """
     found: dict[Path, str] = {}
     for path in paths:
@@ -41,19 +31,15 @@ def find_files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
 
 def _walk(root: Path) -> Iterator[Path]:
     for file in sorted(root.rglob("*")):
-        hidden = any(part.startswith(".") for part in file.relative_to(root).parts)
-        if file.is_file() and not hidden and file.resolve().is_relative_to(root):
+        hidden = any(part.startswith(HIDDEN) for part in file.relative_to(root).parts)
+        if file.is_file() and not hidden:
             yield file
 
 
 def read_file(path: Path) -> bytes:
     """The bytes of a file. Raises FileError where it is too large or cannot be read."""
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise FileError(
-                f"it has {size:,} bytes; the limit is {MAX_BYTES:,}.", "Split it into parts."
-            )
+        limits.check_size(path.stat().st_size)
         return path.read_bytes()
     except OSError as error:
         raise FileError(
@@ -61,25 +47,18 @@ def read_file(path: Path) -> bytes:
         ) from error
 
 
-def read_parts(path: Path, source: str) -> Iterator[tuple[str, bytes | FileError]]:
-    """The sources that a file holds, each with its bytes or why they cannot be had: itself."""
+def read_parts(path: Path, source: str) -> Iterator[Part]:
+    """What `parts_of` finds in a file that `find_files` found."""
     try:
-        yield source, read_file(path)
+        data = _read_within(path, source)
     except FileError as error:
         yield source, error
+    else:
+        yield from parts_of(data, source)
 
 
-def load_document(data: bytes, source: str) -> Document | None:
-    """Make a document of a file's bytes; None where its front matter says `index: false`.
-
-    Raises FileError that says why it cannot become one.
-    """
-    suffix = PurePosixPath(source).suffix.lower()
-    reader = READERS.get(suffix)
-    if reader is None:
-        raise FileError(
-            f"no reader for '{suffix or source}' files.",
-            f"These can be read: {', '.join(READERS)}.",
-        )
-    content = reader(data)
-    return None if content.meta.get("index") == "false" else assemble(source, content)
+def _read_within(path: Path, source: str) -> bytes:
+    root = path.parents[len(PurePosixPath(source).parts) - 1]
+    if not path.resolve().is_relative_to(root):
+        raise FileError("it is a link that leads out of the folder.", "Index what it leads to.")
+    return read_file(path)

@@ -12,8 +12,7 @@ from index.load.content import Content, Paragraph, join_lines
 from index.load.encoding import decode
 from index.load.front_matter import split_front_matter
 from index.load.plain import normalise_newlines
-
-_CELL = " | "
+from index.load.table import join_cells
 
 
 def read_markdown(data: bytes) -> Content:
@@ -33,7 +32,7 @@ def _paragraphs(tokens: Sequence[Token]) -> Iterator[Paragraph]:
         elif token.type == "tr_open":
             row = []
         elif token.type == "tr_close" and row is not None:
-            yield Paragraph(_CELL.join(row))
+            yield Paragraph(join_cells(row))
             row = None
         elif token.type == "inline":
             visible = join_lines(_visible(token.children or ()).split("\n"))

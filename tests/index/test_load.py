@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import FileError, NotFoundError
-from index.load import find_files, load_document, read_file
+from index.load import find_files, load_document, read_file, read_parts
 from index.load.content import Content, Paragraph, assemble
 from index.records import Document
 
@@ -36,7 +36,7 @@ def test_traditional_text_in_big5(tmp_path: Path) -> None:
     "data",
     [
         os.urandom(2000),
-        b"\x7fELF\x02\x01\x01" + bytes(100) + b"text",
+        b"\x01\x02\x01\x01" + bytes(100) + b"text",
         "Привет мир, как дела".encode("cp1251"),
         "日本語のテキストです。これは試験です。".encode("shift_jis"),
         "한국어 텍스트입니다 시험입니다".encode("euc-kr"),
@@ -131,24 +131,31 @@ def test_hard_wrapped_chinese_is_joined_without_spaces(tmp_path: Path) -> None:
     )
 
 
-def test_an_unknown_format_names_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match=r"no reader for '\.xyz'"):
-        read(tmp_path, "a.xyz", "text")
+def test_a_text_of_an_unknown_name_is_a_text(tmp_path: Path) -> None:
+    assert read(tmp_path, "a.xyz", "# 正文").text == "# 正文"
 
 
 def test_files_are_found_in_order_and_hidden_ones_left_out(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
-    for name in ("b/2.txt", "a.md", ".hidden.txt", "b/1.txt"):
+    for name in ("b/2.txt", "a.md", ".hidden.txt", "~$a.docx", "b/1.txt"):
         (tmp_path / name).write_text("x", encoding="utf-8")
     assert [source for _, source in find_files([tmp_path])] == ["a.md", "b/1.txt", "b/2.txt"]
 
 
 def test_a_link_that_leaves_the_folder_is_not_followed(tmp_path: Path) -> None:
-    inside = tmp_path / "inside"
-    inside.mkdir()
-    (tmp_path / "secret.txt").write_text("x", encoding="utf-8")
-    (inside / "link.txt").symlink_to(tmp_path / "secret.txt")
-    assert find_files([inside]) == []
+    inside = tmp_path / "inside" / "deeper"
+    inside.mkdir(parents=True)
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    (inside / "a.txt").write_text("text", encoding="utf-8")
+    (inside / "leaves.txt").symlink_to(tmp_path / "secret.txt")
+    (inside / "stays.txt").symlink_to(inside / "a.txt")
+    found = [part for file in find_files([tmp_path / "inside"]) for part in read_parts(*file)]
+    sources = [source for source, _ in found]
+    a, leaves, stays = (data for _, data in found)
+    assert sources == ["deeper/a.txt", "deeper/leaves.txt", "deeper/stays.txt"]
+    assert a == stays == b"text"
+    assert isinstance(leaves, FileError)
+    assert "link that leads out" in leaves.message
 
 
 def test_a_missing_path_is_named(tmp_path: Path) -> None:

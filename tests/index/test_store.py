@@ -68,7 +68,7 @@ def test_pruning_removes_what_is_gone_beneath_the_path(store: Store, folder: Pat
 def test_a_bad_file_is_skipped_with_its_reason_and_stops_no_other(
     store: Store, folder: Path
 ) -> None:
-    (folder / "c.txt").write_bytes(b"\x7fELF" + bytes(200))
+    (folder / "c.txt").write_bytes(bytes(200))
     (folder / "d.txt").write_text("丁区。", encoding="utf-8")
     outcomes = {o.source: o for o in store.add([folder])}
     assert outcomes["c.txt"].status == "skipped"

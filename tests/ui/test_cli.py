@@ -135,8 +135,11 @@ def test_index_reports_each_file_and_fails_for_a_skipped_one(tmp_path: Path) -> 
     assert run("index", str(good)).exit_code == 0
     result = run("index", str(good), str(bad), "--prune")
     assert result.exit_code == 1
-    assert "added     a.txt  3 chunks" in result.stdout
-    assert "skipped   b.bin  [red]binary[/red]" in result.stdout
+    assert result.stdout.splitlines() == [
+        "added\ta.txt\t3 chunks",
+        "skipped\tb.bin\t[red]binary[/red]",
+        "1 added · 1 skipped",
+    ]
     assert result.stderr == ""  # no bar where nobody looks
     outcomes = json.loads(run("index", str(bad), "--json").stdout)
     assert outcomes[0]["status"] == "skipped"
