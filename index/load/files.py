@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from index.errors import FileError, NotFoundError
+from index.load.clean import clean
 from index.load.content import Content, assemble
 from index.load.markdown import read_markdown
 from index.load.plain import read_plain
@@ -82,4 +83,4 @@ def load_document(data: bytes, source: str) -> Document | None:
             f"These can be read: {', '.join(READERS)}.",
         )
     content = reader(data)
-    return None if content.meta.get("index") == "false" else assemble(source, content)
+    return None if content.meta.get("index") == "false" else assemble(source, clean(content))
