@@ -10,6 +10,8 @@ import pytest
 from eval.datasets import Choices, load_set
 from eval.normalise import normalise
 from index.load import load_document, read_file
+from index.load.clean import clean
+from index.load.markdown import read_markdown
 from index.records import Document
 from rag.language import language_of
 
@@ -51,3 +53,9 @@ def test_every_answer_stands_in_a_document_that_the_question_lists() -> None:
         for wordings in question.gold:
             found = any(normalise(wording) in text for wording in wordings for text in listed)
             assert found, question.id
+
+
+def test_nothing_of_the_collection_is_set_apart() -> None:
+    for path in sorted(CORPUS.glob("00*.md")):
+        content = read_markdown(read_file(path))
+        assert clean(content) == content

@@ -28,7 +28,7 @@ def outcome_body(outcome: Outcome) -> dict[str, Any]:
 
 
 def document_body(document: Document, chunks: Sequence[Chunk]) -> dict[str, Any]:
-    """A document whole, and where its chunks begin and end."""
+    """A document whole, and where its chunks and the lines that are set apart begin and end."""
     return {
         "id": document.id,
         "source": document.source,
@@ -39,6 +39,7 @@ def document_body(document: Document, chunks: Sequence[Chunk]) -> dict[str, Any]
         "sha256": document.sha256,
         "text": document.text,
         "chunks": [{"id": c.id, "start": c.start, "end": c.end} for c in chunks],
+        "asides": [{"start": b.start, "end": b.end} for b in document.blocks if b.kind == "aside"],
     }
 
 

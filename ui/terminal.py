@@ -6,6 +6,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 # C0, DEL and C1 but for tab and newline: an escape sequence in a document is shown, not obeyed.
 CONTROL = {code: "\ufffd" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"}
+ASIDE = "┆"
 COLOURS = {"high": "green", "fair": "yellow", "low": "red"}
 STATUS = {
     "added": "green",
@@ -147,19 +149,27 @@ def _document_row(info: DocumentInfo) -> list[Text]:
 
 
 def document_text(document: Document, chunks: Sequence[Chunk]) -> Text:
-    """What is known of a document, then its text, a rule before every chunk."""
+    """What is known of a document, then its text, a rule before every chunk and a bar before
+    every line that is set apart."""
     fields = ("id", "source", "title", "publisher", "date", "language", "sha256")
     known = [(name, getattr(document, name)) for name in fields]
+    asides = {block.start for block in document.blocks if block.kind == "aside"}
+    count = f"{len(asides)} of {len(document.blocks)} lines, not searched, shown behind a {ASIDE}"
     text = Text()
-    for name, value in known:
+    for name, value in [*known, ("set apart", count if asides else None)]:
         text.append(f"{name}: ", style="bold").append_text(literal(f"{value or '-'}\n"))
     position = 0
     for number, chunk in enumerate(chunks, start=1):
-        text.append_text(literal(document.text[position : chunk.start], "dim"))
+        text.append_text(_unsearched(document.text, asides, position, chunk.start))
         rule = f"\n--- chunk {number}/{len(chunks)} [{chunk.start}, {chunk.end}) {chunk.id}\n"
         text.append(rule, style="cyan").append_text(literal(chunk.text))
         position = chunk.end
-    return text.append_text(literal(document.text[position:], "dim"))
+    return text.append_text(_unsearched(document.text, asides, position, len(document.text)))
+
+
+def _unsearched(text: str, asides: AbstractSet[int], start: int, end: int) -> Text:
+    marked = (f"{ASIDE} {text[at]}" if at in asides else text[at] for at in range(start, end))
+    return literal("".join(marked), "dim")
 
 
 def show_outcomes(outcomes: Sequence[Outcome]) -> None:

@@ -28,10 +28,15 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A file as its reader found it. `meta` holds what the file states about itself."""
+    """A file as its reader found it. `meta` holds what the file states about itself.
+
+    `prepared` is what someone has laid out to be read as it is (a title of its own in front
+    matter, the rows of a table): nothing around it is looked for.
+    """
 
     paragraphs: tuple[Paragraph, ...]
     meta: Mapping[str, str] = field(default_factory=dict)
+    prepared: bool = False
 
 
 def assemble(source: str, content: Content) -> Document:
@@ -69,10 +74,15 @@ def join_lines(lines: Iterable[str]) -> str:
     joined = ""
     for line in lines:
         piece = re.sub(r"\s+", " ", line).strip()
-        if joined and piece and not (_wide(joined[-1]) or _wide(piece[0])):
+        if joined and piece and parted_by_space(joined, piece):
             joined += " "
         joined += piece
     return joined
+
+
+def parted_by_space(one: str, other: str) -> bool:
+    """Was a space where the line broke between them? Between two Western characters."""
+    return not (_wide(one[-1]) or _wide(other[0]))
 
 
 def _wide(char: str) -> bool:

@@ -21,7 +21,7 @@ def read_csv(data: bytes) -> Content:
     text = decode(data)
     rows = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text))
     try:
-        return Content(tuple(rows_with_header(rows)))
+        return Content(tuple(rows_with_header(rows)), prepared=True)
     except csv.Error as error:
         raise FileError(
             f"it is no table: {error} in line {rows.line_num:,}.",

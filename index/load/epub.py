@@ -39,7 +39,7 @@ def read_epub(data: bytes) -> Content:
             for chapter in _chapters(package, posixpath.dirname(root))
             for paragraph in _chapter(container, chapter)
         )
-    return Content(paragraphs, _meta(package))
+    return Content(paragraphs, _meta(package), prepared=True)
 
 
 def _chapters(package: _Element, folder: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from index.load.table import join_cells
 def read_markdown(data: bytes) -> Content:
     meta, text = split_front_matter(normalise_newlines(decode(data)))
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
-    return Content(tuple(_paragraphs(tokens)), meta)
+    return Content(tuple(_paragraphs(tokens)), meta, prepared="title" in meta)
 
 
 def _paragraphs(tokens: Sequence[Token]) -> Iterator[Paragraph]:

@@ -22,7 +22,7 @@ def read_plain(data: bytes) -> Content:
         paragraphs = [join_lines(group) for group in groups]
     else:
         paragraphs = [line for group in groups for line in group]
-    return Content(tuple(Paragraph(paragraph) for paragraph in paragraphs), meta)
+    return Content(tuple(map(Paragraph, paragraphs)), meta, prepared="title" in meta)
 
 
 def normalise_newlines(text: str) -> str:

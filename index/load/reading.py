@@ -6,6 +6,7 @@ from importlib import import_module
 
 from index.errors import FileError
 from index.load import limits
+from index.load.clean import clean
 from index.load.content import Content, assemble
 from index.load.kinds import ARCHIVE, kind_of
 from index.records import Document
@@ -26,4 +27,4 @@ def make_document(data: bytes, source: str) -> Document | None:
             f"it has {characters:,} characters; the limit is {limits.CHARACTERS:,}.",
             "Split it into parts.",
         )
-    return assemble(source, content)
+    return assemble(source, clean(content))

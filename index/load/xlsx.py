@@ -34,7 +34,8 @@ def read_xlsx(data: bytes) -> Content:
         paragraphs += rows
     properties = book.properties
     meta = {"title": properties.title, "language": properties.language}
-    return Content(tuple(paragraphs), {key: value for key, value in meta.items() if value})
+    stated = {key: value for key, value in meta.items() if value}
+    return Content(tuple(paragraphs), stated, prepared=True)
 
 
 def _shown(row: Iterable[Any]) -> list[str]:

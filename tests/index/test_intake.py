@@ -103,7 +103,7 @@ def test_a_file_without_its_text_is_no_longer_quoted(
 def test_a_file_that_cannot_be_read_is_kept_as_it_was(
     store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.load.files.MAX_BYTES", 10)
+    monkeypatch.setattr("index.load.limits.BYTES", 10)
     found = outcome(store, folder, "b.txt")
     assert found.status == "skipped"
     assert found.reason.endswith("What was indexed of it before is kept.")
@@ -181,7 +181,7 @@ def test_an_upload_that_is_refused_changes_nothing(store: Store) -> None:
     store.add_bytes("new.md", "丙区很大。".encode())
     for data in (b"", b"\x7fELF" + bytes(200)):
         assert store.add_bytes("new.md", data).status == "skipped"
-    assert store.add_bytes("new.exe", b"MZ").status == "skipped"
+    assert store.add_bytes("new.exe", b"MZ\x90\0" + bytes(200)).status == "skipped"
     assert "丙区很大。" in {match.chunk.text for match in store.match("丙区")}
 
 

@@ -15,11 +15,12 @@ from typer.testing import CliRunner, Result
 
 from eval.datasets import Choices
 from index.errors import BusyError, StoreError
-from index.records import Filters
+from index.load.content import Content, Paragraph, assemble
+from index.records import Chunk, Filters
 from rag.answer import ask_body
 from tests.ui import fakes
 from tests.ui.fakes import FakePipeline
-from ui import cli, terminal
+from ui import bodies, cli, terminal
 
 ROOT = Path(__file__).parents[2]
 
@@ -118,6 +119,19 @@ def test_list_and_show_and_remove(pipeline: FakePipeline) -> None:
     assert body["text"][body["chunks"][0]["start"] : body["chunks"][0]["end"]] == fakes.TEXT
     assert run("remove", fakes.DOCUMENT.id).stdout == "removed zones/004.md\n"
     assert pipeline.store.removed == [fakes.DOCUMENT.id]
+
+
+def test_show_says_what_is_set_apart_and_where() -> None:
+    assert "set apart: -" in run("show", fakes.DOCUMENT.id).stdout
+    menu, text = "首页 | 登录", "正文。"
+    document = assemble("page.txt", Content((Paragraph(menu, aside=True), Paragraph(text))))
+    chunk = Chunk(document.id, len(menu) + 1, len(document.text), text, "", ())
+    shown = terminal.document_text(document, [chunk]).plain
+    assert "set apart: 1 of 2 lines, not searched, shown behind a ┆\n" in shown
+    assert f"\n┆ {menu}\n" in shown
+    assert f"\n{text}" in shown
+    body = bodies.document_body(document, [chunk])
+    assert body["asides"] == [{"start": 0, "end": len(menu)}]
 
 
 def test_an_unknown_document_changes_nothing(pipeline: FakePipeline) -> None:
