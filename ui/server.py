@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import socket
 import sys
 from contextlib import closing
 
+import h11
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from index.errors import YuanwenError
 from rag.pipeline import open_pipeline
 from rag.settings import Settings
 from ui.api import create_app
+from ui.http.access import check_exposed
 from ui.progress import LOADING, waiting
 
-GRACE_SECONDS = 3
+# For what is being answered when the server is told to stop.
+GRACE_SECONDS = 30
+HEADER_SECONDS = 10
 
 
 def serve(settings: Settings) -> None:
-    """Serve until interrupted. The port is taken first, so that a wrong one fails at once."""
+    """Serve until interrupted, or told to stop by SIGTERM, which ends it with status 0.
+
+    The port is taken first, so that a wrong one fails at once. Raises SettingsError where others
+    could reach the server without a token.
+    """
+    check_exposed(settings)
     with _listen(settings.host, settings.port) as listener:
         with waiting(LOADING):
             pipeline = open_pipeline(settings)
@@ -28,6 +40,8 @@ def serve(settings: Settings) -> None:
         url = f"http://{host}:{listener.getsockname()[1]}"
         sys.stdout.write(f"Yuanwen 原文: {url} (Ctrl-C stops it)\n")
         sys.stdout.flush()
+        # uvicorn raises the signal anew when it has stopped, for whoever handled it before.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         with closing(pipeline.store):
             _Server(app).run(sockets=[listener])
 
@@ -37,13 +51,49 @@ class _Server(uvicorn.Server):
 
     def __init__(self, app: FastAPI) -> None:
         super().__init__(
-            uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=GRACE_SECONDS)
+            uvicorn.Config(
+                app,
+                http=_Protocol,
+                log_level="warning",
+                server_header=False,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
         )
         self._chat = app.state.chat
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._chat.stop_event.set()
         await super().shutdown(sockets)
+
+
+class _Protocol(H11Protocol):
+    """Hangs up where the headers of a request do not come; uvicorn waits for them forever."""
+
+    _waiting: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
+
+    def handle_events(self) -> None:
+        super().handle_events()
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        """From the first byte on, or the connection; between requests uvicorn keeps the time."""
+        if self.conn.their_state is not h11.IDLE or self.timeout_keep_alive_task:
+            self._stop_waiting()
+        elif not self._waiting:
+            self._waiting = self.loop.call_later(HEADER_SECONDS, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self._waiting:
+            self._waiting.cancel()
+            self._waiting = None
 
 
 def _listen(host: str, port: int) -> socket.socket:
