@@ -151,6 +151,10 @@ class Catalog:
         """Changes when another connection has committed."""
         return int(str(self._value("PRAGMA data_version")))
 
+    def state(self) -> tuple[int, int]:
+        """Changes with every change of the index, this connection's own too."""
+        return self.version(), self._connection.total_changes
+
     def identity(self) -> dict[str, str]:
         """Raises StoreError where the file is SQLite's, but no index."""
         try:

@@ -85,6 +85,10 @@ class Store:
         with self._lock:
             self._catalog.close()
 
+    def for_writing(self) -> Store:
+        """The same index with the same encoder, opened for writing: close it soon."""
+        return Store.open(self._catalog.path.parent, self._encoder, write=True)
+
     # Documents in
 
     def add(
@@ -196,6 +200,11 @@ class Store:
         return [Outcome(source, "removed") for source, _ in gone]
 
     # Matches out
+
+    def state(self) -> tuple[int, int]:
+        """Two that are equal mean that nothing has changed in between, whoever might have."""
+        with self._lock:
+            return self._catalog.state()
 
     def documents(self) -> list[DocumentInfo]:
         """Every document, sorted by source."""

@@ -18,6 +18,7 @@ from rag.pipeline import open_pipeline
 from rag.settings import Settings
 from ui.api import create_app
 from ui.http.access import check_exposed
+from ui.http.logs import log_to_stderr
 from ui.progress import LOADING, waiting
 
 # For what is being answered when the server is told to stop.
@@ -32,7 +33,8 @@ def serve(settings: Settings) -> None:
     could reach the server without a token.
     """
     check_exposed(settings)
-    with _listen(settings.host, settings.port) as listener:
+    log_to_stderr()
+    with listen(settings.host, settings.port) as listener:
         with waiting(LOADING):
             pipeline = open_pipeline(settings)
             app = create_app(pipeline, settings)
@@ -43,10 +45,10 @@ def serve(settings: Settings) -> None:
         # uvicorn raises the signal anew when it has stopped, for whoever handled it before.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         with closing(pipeline.store):
-            _Server(app).run(sockets=[listener])
+            Server(app).run(sockets=[listener])
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """Hangs up on open pages when it stops: each keeps a connection, which would hold it up."""
 
     def __init__(self, app: FastAPI) -> None:
@@ -54,7 +56,8 @@ class _Server(uvicorn.Server):
             uvicorn.Config(
                 app,
                 http=_Protocol,
-                log_level="warning",
+                log_config=None,  # the log is one, and has been set up
+                access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
@@ -96,7 +99,7 @@ class _Protocol(H11Protocol):
             self._waiting = None
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)

@@ -54,7 +54,8 @@ class Workers:
         **kwargs: Parameters.kwargs,
     ) -> Result:
         """Raises OverloadError, and HTTPException where the client goes away before its turn."""
-        working = asyncio.wrap_future(self.submit(function, *args, **kwargs))
+        future = self.submit(function, *args, **kwargs)
+        working = asyncio.wrap_future(future)
         gone = asyncio.ensure_future(_gone(request))
         either: set[asyncio.Future[Any]] = {working, gone}
         try:
@@ -64,7 +65,7 @@ class Workers:
             raise HTTPException(499, "The client has gone")
         finally:
             gone.cancel()
-            working.cancel()  # leaves its place in the queue, if it is still there
+            future.cancel()  # leaves its place in the queue, if it is still there
 
     def close(self) -> None:
         """Finish what is running; what waits is given up."""
