@@ -13,6 +13,7 @@ from ui.chat import mount_chat
 from ui.http import faults
 from ui.http.access import Access
 from ui.http.asking import add_asking
+from ui.http.completions import add_completions
 from ui.http.documents import add_documents
 from ui.http.headers import SecurityHeaders
 from ui.http.limits import BodyLimit
@@ -41,6 +42,7 @@ def create_app(pipeline: Pipeline, settings: Settings) -> FastAPI:
     )
     add_asking(app, service)
     add_documents(app, service)
+    add_completions(app, service)
     add_status(app, service)
     add_login(app, settings)
     faults.install(app)
