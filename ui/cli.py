@@ -250,5 +250,14 @@ def serve_command(
     serve(settings)
 
 
+@command("mcp")
+def mcp_command(data: options.Data = None) -> None:
+    """Serve the collection to assistants by the Model Context Protocol, over stdio."""
+    from ui.mcp_server import serve_mcp
+
+    with opened_pipeline(load_settings(data=data)) as pipeline:
+        serve_mcp(pipeline)
+
+
 if __name__ == "__main__":
     main()

@@ -59,22 +59,6 @@ def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def write_files(folder: Path) -> Path:
-    folder.mkdir(parents=True)
-    (folder / "one.md").write_text("# 大善县\n\n大善县的人口是45万人。", "utf-8")
-    (folder / "two.txt").write_text("小河镇的规划面积是21平方公里。", "utf-8")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with a small index, made by the real parts but for the encoder."""
-    folder = tmp_path_factory.mktemp("served")
-    with Store.open(folder / "data", HashEncoder(), write=True) as store:
-        store.add([write_files(folder / "files")])
-    return folder / "data"
-
-
 @pytest.fixture(scope="module")
 def app(data: Path) -> Iterator[FastAPI]:
     """Over the real store and the light reader; nothing is refused for its confidence."""

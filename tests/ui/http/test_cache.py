@@ -11,7 +11,7 @@ from index.store import Store
 from rag.answer import Answer
 from rag.pipeline import Question
 from tests.ui import fakes
-from tests.ui.http.conftest import write_files
+from tests.ui.conftest import write_files
 from ui.http.cache import AnswerCache
 
 
@@ -49,7 +49,6 @@ def test_a_change_empties_it_whoever_made_it(store: Store) -> None:
             writer.remove(writer.documents()[0].id)
         assert cache.get(Question("a"), make)[1] is False
         assert cache.get(Question("a"), make)[1] is True
-    store.remove(store.documents()[0].id) if store.documents() else None
     reader.close()
 
 
