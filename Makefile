@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DATA := .data
 
-.PHONY: serve test check format eval reader bench clean
+.PHONY: serve test soak check format eval reader bench clean
 
 serve: $(STAMP)
 	$(BIN)/yuanwen index corpus --data $(DATA) --prune
@@ -13,6 +13,9 @@ serve: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest
+
+soak: $(STAMP)
+	$(BIN)/python -m pytest -m soak
 
 check: $(STAMP)
 	$(BIN)/ruff check .

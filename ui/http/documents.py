@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from index.records import Chunk, Document
 from ui import bodies
-from ui.http.replies import ERRORS, DocumentReply, DocumentsReply, Info, UploadReply
+from ui.http.replies import ERRORS, PLAIN, DocumentReply, DocumentsReply, Info, UploadReply
 from ui.http.service import Service
 from ui.http.uploads import add_uploads, remove_upload
 
@@ -50,7 +50,9 @@ def add_documents(app: FastAPI, service: Service) -> None:
         document, chunks = await run(request, whole, document_id)
         return JSONResponse(bodies.document_body(document, chunks))
 
-    @app.get("/documents/{document_id}/text", response_class=PlainTextResponse, responses=ERRORS)
+    @app.get(
+        "/documents/{document_id}/text", response_class=Response, responses={**ERRORS, **PLAIN}
+    )
     async def show_text(request: Request, document_id: str) -> Response:
         """The text that all positions count in, as it was read."""
         document = await run(request, store.document, document_id)

@@ -179,6 +179,8 @@ EXAMPLE_QUESTION = {"question": "驿城区的产业集聚区规划面积是多�
 
 Responses = dict[int | str, dict[str, Any]]
 
+PLAIN: Responses = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
+
 # Of every route; which codes there are, the table in `faults` says.
 ERRORS: Responses = {
     "4XX": {"model": ErrorBody, "description": "What was asked for cannot be done as asked."},

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from ui.bodies import error_body
 from ui.http.faults import RETRY_SECONDS
 from ui.http.metrics import CONTENT_TYPE
-from ui.http.replies import ERRORS, Health, Ready
+from ui.http.replies import ERRORS, PLAIN, Health, Ready
 from ui.http.service import Service
 
 
@@ -29,7 +29,7 @@ def add_status(app: FastAPI, service: Service) -> None:
             headers={"Retry-After": str(RETRY_SECONDS)},
         )
 
-    @app.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+    @app.get("/metrics", response_class=Response, responses={**ERRORS, **PLAIN})
     def metrics() -> Response:
         """For Prometheus: counts and times, and nothing of what was asked."""
         return Response(service.metrics.text(), media_type=CONTENT_TYPE)
