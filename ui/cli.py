@@ -243,7 +243,10 @@ def serve_command(
     data: options.Data = None,
 ) -> None:
     """Serve the chat and the HTTP API."""
+    from ui.http.exposure import check_exposed
+
     settings = load_settings(data=data, host=host, port=port)
+    check_exposed(settings)
     with waiting("Starting…"):
         from ui.server import serve
 

@@ -17,7 +17,6 @@ from index.errors import YuanwenError
 from rag.pipeline import open_pipeline
 from rag.settings import Settings
 from ui.api import create_app
-from ui.http.access import check_exposed
 from ui.http.logs import log_to_stderr
 from ui.progress import LOADING, waiting
 
@@ -29,10 +28,9 @@ HEADER_SECONDS = 10
 def serve(settings: Settings) -> None:
     """Serve until interrupted, or told to stop by SIGTERM, which ends it with status 0.
 
-    The port is taken first, so that a wrong one fails at once. Raises SettingsError where others
-    could reach the server without a token.
+    The port is taken first, so that a wrong one fails at once. That others cannot reach it without
+    a token is for `ui.http.exposure` to check, before.
     """
-    check_exposed(settings)
     log_to_stderr()
     with listen(settings.host, settings.port) as listener:
         with waiting(LOADING):

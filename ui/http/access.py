@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from index.errors import SettingsError
 from rag.settings import Settings
+from ui.http.exposure import is_loopback
 from ui.http.faults import fault
 from ui.http.keys import Grant, Keys, bearer, session
 from ui.http.limits import RateLimit
@@ -42,25 +41,6 @@ READING_POSTS = {
 TRY_TOKEN = 60
 
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
-
-
-def check_exposed(settings: Settings) -> None:
-    """Raises SettingsError where others could reach a server that asks for no token."""
-    if not is_loopback(settings.host) and not settings.token:
-        raise SettingsError(
-            f"{settings.host} can be reached from other machines, and no token is set.",
-            "Set YUANWEN_TOKEN (and YUANWEN_WRITE_TOKEN, for those who may change documents), "
-            "each at least 16 characters that nobody can guess; or serve on 127.0.0.1.",
-        )
-
-
-def is_loopback(host: str) -> bool:
-    """Does this name or address mean this machine to itself, and to nobody else?"""
-    name = host.removeprefix("[").removesuffix("]").lower()
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost"
 
 
 class Access:

@@ -13,7 +13,8 @@ from starlette.testclient import WebSocketDenialResponse
 from index.errors import SettingsError
 from rag.settings import Settings
 from tests.ui.http.conftest import TOKEN, WRITE_TOKEN, bearer, opened
-from ui.http.access import READING_POSTS, changes, check_exposed, is_loopback
+from ui.http.access import READING_POSTS, changes
+from ui.http.exposure import check_exposed, is_loopback
 from ui.http.keys import COOKIE, session_of
 
 ASK = {"question": "面积？"}
