@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, sleep
 
 import httpx
 import numpy as np
@@ -74,7 +74,7 @@ def serving(data: Path, reader: str) -> Iterator[tuple[str, int]]:
             if not found:
                 raise RuntimeError(f"yuanwen serve did not start: {line!r}")
             while httpx.get(f"{found.group()}/ready", timeout=60).status_code != 200:
-                pass
+                sleep(0.1)
             yield found.group(), process.pid
         finally:
             process.terminate()

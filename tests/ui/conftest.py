@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from typer.testing import CliRunner
@@ -59,3 +60,11 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Store.open(folder / "data", HashEncoder(), write=True) as store:
         store.add([write_files(folder / "files")])
     return folder / "data"
+
+
+def eventually(condition: Callable[[], bool]) -> None:
+    """Wait for what happens in another thread or process; fail where it never does."""
+    given_up = monotonic() + 120
+    while not condition():
+        assert monotonic() < given_up
+        sleep(0.01)

@@ -16,7 +16,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from tests.ui.conftest import ROOT
+from tests.ui.conftest import ROOT, eventually
 from ui.cli import app
 
 # Slow enough that the signal comes while it is answered.
@@ -54,11 +54,9 @@ def test_told_to_stop_it_finishes_what_it_is_answering(data: Path) -> None:
         found = re.search(r"http://\S+", process.stdout.readline())
         assert found
         client = httpx.Client(base_url=found.group(), timeout=60)
-        while client.get("/ready").status_code != 200:
-            pass
+        eventually(lambda: client.get("/ready").status_code == 200)
         asked = pool.submit(client.post, "/ask", json={"question": "大善县的人口是多少？"})
-        while "yuanwen_pending 1.0" not in client.get("/metrics").text:
-            pass
+        eventually(lambda: "yuanwen_pending 1.0" in client.get("/metrics").text)
         process.send_signal(signal.SIGTERM)
         answer = asked.result()
         assert answer.status_code == 200

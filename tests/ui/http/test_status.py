@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 
 from index.errors import EncoderError
 from rag.settings import Settings
+from tests.ui.conftest import eventually
 from tests.ui.fakes import FakePipeline
 from ui.api import create_app
 from ui.http.logs import JsonLines
@@ -43,17 +44,16 @@ def client_of(pipeline: FakePipeline, **settings: Any) -> TestClient:
 
 def test_ready_only_when_it_is_warm(pipeline: FakePipeline) -> None:
     with client_of(pipeline) as client:
-        pipeline.warmed.wait()
-        while client.get("/ready").status_code != 200:
-            pass
+        eventually(lambda: client.get("/ready").status_code == 200)
+        assert pipeline.warmed.is_set()
         assert client.get("/ready").json() == {"status": "ready"}
 
 
 def test_not_ready_says_why(pipeline: FakePipeline, log: StringIO) -> None:
     pipeline.cold = EncoderError("The weights are damaged.", "Install them again.")
     with client_of(pipeline) as client:
-        while "damaged" not in (response := client.get("/ready")).text:
-            pass
+        eventually(lambda: "damaged" in client.get("/ready").text)
+        response = client.get("/ready")
         assert response.status_code == 503
         assert response.headers["retry-after"] == "1"
         assert response.json()["error"]["code"] == "not_ready"
