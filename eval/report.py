@@ -24,8 +24,11 @@ _SHOWN_MISSES = 40
 # What each question scored: not for people, but for a paired test against another report.
 SCORES = "scores.jsonl"
 
-# Where the index and its cache lie, and where it is served, has no influence on any score.
-_IRRELEVANT_SETTINGS = {"data", "cache", "host", "port", "top_k"}
+# Where the index and its cache lie, and how it is served, has no influence on any score.
+_IRRELEVANT_SETTINGS = {
+    *("data", "cache", "top_k"),
+    *("host", "port", "token", "write_token", "rate_limit", "log_questions"),
+}
 
 # Those of --docs and --questions stand in the set's name and in the hashes of the data.
 _REPORTED_CHOICES = ("limit", "seed", "withhold", "other_script")

@@ -83,6 +83,10 @@ class Store(View):
         if self._writer:
             self._writer.close()
 
+    def for_writing(self) -> Store:
+        """The same index with the same encoder, opened for writing: close it soon."""
+        return Store.open(self._folder, self.encoder, write=True)
+
     # Documents in
 
     def add(
@@ -177,6 +181,11 @@ class Store(View):
         """All that is read of it is of one state, that of now."""
         with self._searches() as (catalog, snapshot):
             yield Moment(self.encoder, self.tokenizer, catalog, snapshot)
+
+    def generation(self) -> int:
+        """Two that are equal mean that nothing has changed in between, whoever might have."""
+        with self._reads() as catalog:
+            return catalog.generation()
 
     @contextmanager
     def _reads(self) -> Iterator[Catalog]:

@@ -61,6 +61,10 @@ class Pipeline:
         self.store = store
         self._settings = settings
 
+    def warm(self) -> None:
+        """Load what the first question would load: the encoder, the reader, the index."""
+        self.ask(Question("原文 text"))
+
     def search(self, question: Question) -> Found:
         """The best `top_k` hits. Raises NotFoundError for a filter by a document not there."""
         with self.store.moment() as moment:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Annotated, Any, Literal
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -30,6 +32,17 @@ def _names(value: object) -> object:
     return [name.strip() for name in value.split(",") if name.strip()]
 
 
+def _hard_to_guess(token: SecretStr) -> SecretStr:
+    """It travels in a header, so that it must be plain text without spaces."""
+    if not re.fullmatch(r"[!-~]{16,}", token.get_secret_value()):
+        raise PydanticCustomError("token", "a token is 16 ASCII characters or more, no spaces")
+    return token
+
+
+Token = Annotated[SecretStr, AfterValidator(_hard_to_guess)]
+SECRETS = {"token", "write_token"}
+
+
 class Settings(BaseSettings):
     """Every setting there is. Unknown keys are errors, in the file and in the environment."""
 
@@ -48,6 +61,12 @@ class Settings(BaseSettings):
     threshold: float = Field(default=0.25, ge=0, le=1)
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)
+    # Who serves beyond this machine must set the first; without the second, nobody changes.
+    token: Token | None = None
+    write_token: Token | None = None
+    # Requests of one client in a minute, where there are tokens.
+    rate_limit: int = Field(default=600, ge=1)
+    log_questions: bool = False
 
     @classmethod
     def settings_customise_sources(
@@ -91,8 +110,9 @@ def load_settings(**options: Any) -> Settings:
             raise SettingsError(
                 f"'{name}' (= {first['input']!r}) is no setting.", f"The settings are: {known}."
             ) from error
+        value = "a value that is not shown" if name in SECRETS else f"the value {first['input']!r}"
         raise SettingsError(
-            f"The setting '{name}' has the value {first['input']!r}: {first['msg']}.",
+            f"The setting '{name}' has {value}: {first['msg']}.",
             f"Correct it in yuanwen.toml, in {PREFIX}{name.upper()} or on the command line.",
         ) from error
     except (TOMLDecodeError, UnicodeDecodeError) as error:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import gradio as gr
 from fastapi import FastAPI, Response
 from starlette.routing import Mount
 
 from index.errors import YuanwenError
+from rag.answer import Answer
 from rag.pipeline import Pipeline, Question, Turn
 from ui.examples import example_questions
 from ui.render import Exchange, conversation_html, note_html
@@ -42,8 +43,14 @@ _INTRO = """<header class="yw-intro"><h1>{title}</h1>
 </header>"""
 
 
+class Answering(Protocol):
+    """The pipeline, or the server's queue before it."""
+
+    def ask(self, question: Question) -> Answer: ...
+
+
 def respond(
-    pipeline: Pipeline, question: str, conversation: Conversation
+    pipeline: Answering, question: str, conversation: Conversation
 ) -> Iterator[tuple[str, Conversation, str, str]]:
     """Yield (page, conversation, text box, note): at once with the question, then the answer.
 
@@ -61,7 +68,7 @@ def respond(
     yield conversation_html(replied), replied, "", ""
 
 
-def _reply(pipeline: Pipeline, text: str, conversation: Conversation) -> Exchange:
+def _reply(pipeline: Answering, text: str, conversation: Conversation) -> Exchange:
     history = tuple(Turn(each.question, each.answer.text) for each in conversation if each.answer)
     try:
         return Exchange(text, pipeline.ask(Question(text, history=history[-REMEMBERED:])))
@@ -69,7 +76,7 @@ def _reply(pipeline: Pipeline, text: str, conversation: Conversation) -> Exchang
         return Exchange(text, problem=f"{error.message} {error.hint}".strip())
 
 
-def build_chat(pipeline: Pipeline, examples: Sequence[str]) -> gr.Blocks:
+def build_chat(pipeline: Answering, examples: Sequence[str]) -> gr.Blocks:
     def ask(question: str, conversation: Conversation) -> Iterator[Any]:
         yield from respond(pipeline, question, conversation)
 
@@ -113,9 +120,11 @@ def build_chat(pipeline: Pipeline, examples: Sequence[str]) -> gr.Blocks:
     return chat
 
 
-def mount_chat(app: FastAPI, pipeline: Pipeline, *, not_found: Handler) -> None:
+def mount_chat(
+    app: FastAPI, answering: Answering, pipeline: Pipeline, *, not_found: Handler
+) -> None:
     """Mount the chat at `/`, behind every route that the app already has, and keep Gradio's app
-    as `app.state.chat`.
+    as `app.state.chat`. What is asked goes to `answering`; the examples are the pipeline's.
 
     In an event loop, since Gradio without one makes some of its own and never closes them.
     """
@@ -123,7 +132,7 @@ def mount_chat(app: FastAPI, pipeline: Pipeline, *, not_found: Handler) -> None:
     async def mount() -> None:
         gr.mount_gradio_app(
             app,
-            build_chat(pipeline, example_questions(pipeline)),
+            build_chat(answering, example_questions(pipeline)),
             path="/",
             theme=gr.themes.Base(font=_FONTS, neutral_hue="stone").set(
                 body_background_fill="#faf8f4", body_background_fill_dark="#191715"

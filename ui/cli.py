@@ -218,11 +218,23 @@ def serve_command(
     data: options.Data = None,
 ) -> None:
     """Serve the chat and the HTTP API."""
+    from ui.http.exposure import check_exposed
+
     settings = load_settings(data=data, host=host, port=port)
+    check_exposed(settings)
     with waiting("Starting…"):
         from ui.server import serve
 
     serve(settings)
+
+
+@command("mcp")
+def mcp_command(data: options.Data = None) -> None:
+    """Serve the collection to assistants by the Model Context Protocol, over stdio."""
+    from ui.mcp_server import serve_mcp
+
+    with opened_pipeline(load_settings(data=data)) as pipeline:
+        serve_mcp(pipeline)
 
 
 if __name__ == "__main__":

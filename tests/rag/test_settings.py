@@ -85,6 +85,18 @@ def test_a_wrong_value_is_named_wherever_it_stands(
     assert f"YUANWEN_{name.upper()}" in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    "token", ["", "short", "sixteen characters", "口令口令口令口令口令口令口令口令"]
+)
+@pytest.mark.parametrize("name", ["token", "write_token"])
+def test_a_token_is_hard_to_guess_and_never_shown(tmp_path: Path, name: str, token: str) -> None:
+    with pytest.raises(SettingsError, match=f"'{name}'.*16 ASCII") as caught:
+        load_settings(data=tmp_path, **{name: token})
+    assert not token or token not in caught.value.message
+    kept = load_settings(data=tmp_path, **{name: "sixteen-characters"})
+    assert "sixteen-characters" not in f"{kept!r} {kept.model_dump_json()}"
+
+
 @pytest.mark.parametrize("content", [b"top_k = = 7\n", b"top_k = '\xff'\n"])
 def test_a_file_that_is_no_toml_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "yuanwen.toml").write_bytes(content)

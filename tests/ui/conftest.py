@@ -1,13 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from typer.testing import CliRunner
 
-from index.encoder import load_encoder
+from index.encoder import HashEncoder, load_encoder
+from index.store import Store
 from tests.ui.fakes import FakePipeline
 from ui.cli import app
 
@@ -42,3 +44,27 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         result = CliRunner().invoke(app, ["index", str(ROOT / "corpus"), "--data", str(data)])
         assert result.exit_code == 0, result.output
         yield data
+
+
+def write_files(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "one.md").write_text("# 大善县\n\n大善县的人口是45万人。", "utf-8")
+    (folder / "two.txt").write_text("小河镇的规划面积是21平方公里。", "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a small index, made by the real parts but for the encoder."""
+    folder = tmp_path_factory.mktemp("served")
+    with Store.open(folder / "data", HashEncoder(), write=True) as store:
+        store.add([write_files(folder / "files")])
+    return folder / "data"
+
+
+def eventually(condition: Callable[[], bool]) -> None:
+    """Wait for what happens in another thread or process; fail where it never does."""
+    given_up = monotonic() + 120
+    while not condition():
+        assert monotonic() < given_up
+        sleep(0.01)

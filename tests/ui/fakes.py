@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import cast
 
 from index.errors import NotFoundError, UsageError, YuanwenError
@@ -134,6 +135,12 @@ class FakeStore:
         self.removed.append(document_id)
         return self.documents()[0]
 
+    def state(self) -> tuple[int, int]:
+        return len(self.removed), 0
+
+    def for_writing(self) -> FakeStore:
+        return FakeStore()
+
     def close(self) -> None:
         self.closed = True
 
@@ -147,6 +154,13 @@ class FakePipeline:
         self.asked: list[Question] = []
         self.error: Exception | None = None
         self.warnings: tuple[str, ...] = ()
+        self.warmed = Event()
+        self.cold: YuanwenError | None = None
+
+    def warm(self) -> None:
+        self.warmed.set()
+        if self.cold:
+            raise self.cold
 
     def ask(self, question: Question) -> Answer:
         self._check(question)

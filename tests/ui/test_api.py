@@ -16,13 +16,14 @@ from rag.pipeline import Turn
 from rag.settings import Settings
 from tests.ui import fakes
 from tests.ui.fakes import FakePipeline
-from ui.api import STATUSES, create_app
+from ui.api import create_app
+from ui.http.faults import STATUSES
 
 
 @pytest.fixture
 def client(pipeline: FakePipeline) -> Iterator[TestClient]:
     app = create_app(pipeline.typed, Settings())
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with TestClient(app, "http://localhost", raise_server_exceptions=False) as client:
         yield client
 
 

@@ -1,0 +1,67 @@
+"""Uploads into the index. Nothing of a client's file name becomes a path, but for its suffix."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import PurePosixPath
+from secrets import token_hex
+
+from fastapi import UploadFile
+
+from index.errors import FileError
+from index.load import parts_of
+from index.load.limits import check_size
+from index.records import DocumentInfo, Outcome
+from index.store import Store
+from ui.http.replies import Uploaded
+
+_SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
+
+
+def add_uploads(store: Store, files: Sequence[UploadFile]) -> list[Uploaded]:
+    """What became of each document in them; one that cannot become one stops no other.
+
+    A document's source is a random name. Raises StoreError where the index cannot be written.
+    """
+    with closing(store.for_writing()) as writer:
+        return [added for file in files for added in _add(writer, file)]
+
+
+def remove_upload(store: Store, document_id: str) -> DocumentInfo:
+    """Any document, uploaded or not. Raises NotFoundError, StoreError."""
+    with closing(store.for_writing()) as writer:
+        return writer.remove(document_id)
+
+
+def stored_name(name: str) -> str:
+    """Random, with the suffix of a client's name where that is a plain one."""
+    suffix = PurePosixPath(name).suffix.lower()
+    return token_hex(8) + (suffix if _SUFFIX.fullmatch(suffix) else "")
+
+
+def _add(store: Store, file: UploadFile) -> list[Uploaded]:
+    """An archive holds several; the part of a source that names the archive is its random name."""
+    name = stored_name(file.filename or "")
+    try:
+        check_size(file.size or 0)
+        outcomes = [
+            Outcome(source, "skipped", str(data))
+            if isinstance(data, FileError)
+            else store.add_bytes(source, data)
+            for source, data in parts_of(file.file.read(), name)
+        ]
+    except FileError as error:
+        outcomes = [Outcome(name, "skipped", str(error))]
+    ids = {info.source: info.id for info in store.documents()}
+    return [
+        Uploaded(
+            name=(file.filename or "") + outcome.source.removeprefix(name),
+            document_id=ids.get(outcome.source),
+            status=outcome.status,
+            reason=outcome.reason,
+            chunks=outcome.chunks,
+        )
+        for outcome in outcomes
+    ]
