@@ -43,6 +43,7 @@ reader: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m eval.bench
 	$(BIN)/python -m eval.bench_scale
+	$(BIN)/python -m eval.bench_serve
 
 clean:
 	rm -rf $(VENV) $(DATA) out
