@@ -14,22 +14,17 @@ from index.store import Store
 from rag.answer import Answer, Citation, Found, Hit, Reason, Segment, ShortAnswer
 from rag.cite import cite
 from rag.draft import Draft, Passage
+from rag.followup import Turn as Turn  # noqa: PLC0414 - whoever asks imports it from here
+from rag.followup import resolve
 from rag.generate import make_generator
 from rag.gloss import system_note
 from rag.language import language_of, lead, refusal
+from rag.names import known_of
 from rag.retrieve import retrieve
 from rag.settings import Settings
 from rag.small_talk import small_reply, small_talk
 
 MAX_TOP_K = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """An earlier question and its answer."""
-
-    question: str
-    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +57,9 @@ class Pipeline:
     def search(self, question: Question) -> Found:
         """The best `top_k` hits. Raises NotFoundError for a filter by a document not there."""
         warnings = self._warnings(question)
-        hits = self._hits(question, self._retrieve(question))
-        return Found(_readable(question.text), hits, warnings)
+        text, resolved = _readable(question.text), self._resolved(question)
+        hits = self._hits(question, self._retrieve(question, resolved or text))
+        return Found(text, hits, warnings, resolved)
 
     def ask(self, question: Question) -> Answer:
         """Answer or refuse. Raises UsageError for an unknown generator, NotFoundError for a filter
@@ -74,17 +70,19 @@ class Pipeline:
         text = _readable(question.text)
         warnings = self._warnings(question)
         act = small_talk(text)
-        passages = [] if act else self._retrieve(question)
+        resolved = self._resolved(question)
+        passages = [] if act else self._retrieve(question, resolved or text)
         retrieved = perf_counter()
         if act:
             answer = self._reply(text, act, name)
         else:
-            draft = generator.generate(text, passages)
+            draft = generator.generate(resolved or text, passages)
             passages = list(draft.passages) or passages
             answer = self._answer(text, draft, name)
         done = perf_counter()
         return replace(
             answer,
+            resolved_question=resolved,
             hits=self._hits(question, passages),
             warnings=warnings,
             timings_ms={
@@ -94,8 +92,15 @@ class Pipeline:
             },
         )
 
-    def _retrieve(self, question: Question) -> list[Passage]:
-        text, settings = _readable(question.text), self._settings
+    def _resolved(self, question: Question) -> str | None:
+        """The question made whole by its history; None where it is asked as it is."""
+        if not question.history:
+            return None
+        turns = [Turn(_readable(t.question), _readable(t.answer)) for t in question.history]
+        return resolve(_readable(question.text), turns, known_of(self.store))
+
+    def _retrieve(self, question: Question, text: str) -> list[Passage]:
+        settings = self._settings
         return retrieve(self.store, text, settings.retriever, question.filters, settings.without)
 
     def _hits(self, question: Question, passages: Sequence[Passage]) -> tuple[Hit, ...]:
