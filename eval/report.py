@@ -28,7 +28,7 @@ SCORES = "scores.jsonl"
 _IRRELEVANT_SETTINGS = {"data", "cache", "host", "port", "top_k"}
 
 # Those of --docs and --questions stand in the set's name and in the hashes of the data.
-_REPORTED_CHOICES = ("limit", "seed", "withhold", "other_script")
+_REPORTED_CHOICES = ("limit", "seed", "withhold", "other_script", "without_history")
 
 _SLICE_METRICS = (
     "recall@1", "recall@5", "mrr@10", "holds_gold", "citation_precision", "citation_recall",
