@@ -84,7 +84,7 @@ class Pipeline:
             answer,
             resolved_question=resolved,
             hits=self._hits(question, passages),
-            warnings=warnings,
+            warnings=warnings + answer.warnings,
             timings_ms={
                 "retrieve": (retrieved - started) * 1000,
                 "generate": (done - retrieved) * 1000,
@@ -137,7 +137,7 @@ class Pipeline:
             )  # fmt: skip
         short_answers = _short_answers(citations)
         note = system_note((short.text for short in short_answers), language_of(text))
-        segments = (
+        segments = _stated(draft, cited) or (
             Segment(lead(draft.treatment, language_of(text))),
             *(Segment(citation.quote, (citation.n,)) for citation in citations),
             Segment(note or ""),
@@ -149,6 +149,7 @@ class Pipeline:
             generator,
             citations=citations,
             short_answers=short_answers,
+            warnings=draft.warnings,
             dropped=dropped,
         )
 
@@ -169,6 +170,22 @@ def open_pipeline(settings: Settings) -> Pipeline:
 def _readable(text: str) -> str:
     """JSON can bring lone surrogates, which nothing can encode; they become `?`."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _stated(draft: Draft, cited: Sequence[Citation | None]) -> tuple[Segment, ...]:
+    """What a model says, without what lost a citation; nothing where it says nothing."""
+    segments: list[Segment] = []
+    for statement in draft.statements:
+        numbers = [citation.n for place in statement.quotes if (citation := cited[place])]
+        if len(numbers) == len(statement.quotes):
+            gap = _gap(statement.text) if segments else ""
+            segments.append(Segment(f"{gap}{statement.text}", tuple(numbers)))
+    return tuple(segments)
+
+
+def _gap(text: str) -> str:
+    """Between sentences that are put together: none in Chinese."""
+    return "" if language_of(text) != "en" else " "
 
 
 def _short_answers(citations: Sequence[Citation]) -> tuple[ShortAnswer, ...]:
