@@ -8,6 +8,7 @@
       fold: 0                                 # with weights that have not learned from it
       always_answer: true
       other_script: true
+      without_history: true                   # follow-ups by themselves
       legs: true                              # retrieval alone, against each of its legs
       settings: {retriever: bm25}             # or reader: …, or without: names with commas
       where: https://…                        # where to get data that does not ship
@@ -56,6 +57,8 @@ SHOWN = (
     "citations_dropped",
     "refused_unanswerable",
     "refused_answerable",
+    "followup_right",
+    "alone_unchanged",
     "auroc",
 )
 PROJECT = ROOM.parent
@@ -75,6 +78,7 @@ class Condition:
     fold: int | None = None
     always_answer: bool = False
     other_script: bool = False
+    without_history: bool = False
     legs: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
     where: str | None = None
@@ -98,6 +102,7 @@ class Condition:
                  for word in (name, str(value))]  # fmt: skip
         flags = {
             "--other-script": self.other_script,
+            "--without-history": self.without_history,
             "--always-answer": self.always_answer,
             "--legs": self.legs,
         }
@@ -180,6 +185,7 @@ def measure(condition: Condition, settings: Settings, encoder: Encoder) -> Estim
         withhold=condition.withhold,
         fold=condition.fold,
         other_script=condition.other_script,
+        without_history=condition.without_history,
     )
     named = str(PROJECT / condition.set) if Path(condition.set).suffix else condition.set
     special: dict[str, Any] = {"threshold": 0.0} if condition.always_answer else {}

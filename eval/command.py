@@ -27,7 +27,8 @@ _HALVES = ("dev", "test")
 _PRINTED = (
     "recall@1", "recall@5", "mrr@10", "ndcg@10", "holds_gold", "citation_precision",
     "citation_recall", "quote_length", "exact_match", "f1", "char_f1", "citations_dropped",
-    "refused_unanswerable", "refused_answerable", "auroc", "aurc", "ece", "p50_ms", "p95_ms",
+    "refused_unanswerable", "refused_answerable", "followup_right", "alone_unchanged",
+    "auroc", "aurc", "ece", "p50_ms", "p95_ms",
 )  # fmt: skip
 
 

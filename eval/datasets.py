@@ -32,6 +32,7 @@ class Choices:
     seed: int = 0
     withhold: float = 0.0
     other_script: bool = False
+    without_history: bool = False
     fold: int | None = None
 
 
@@ -59,7 +60,8 @@ def load_set(name: str, choices: Choices) -> Dataset:
     is left out, so that the questions about them should be refused; `fold` the part of them that
     is asked about, that which `eval.train_reader --fold` does not learn from; `limit` a sample of
     the questions, whose documents all stay; `other_script` asks each Chinese question in the
-    other script, under the same id. Raises NotFoundError and UsageError.
+    other script, under the same id; `without_history` asks follow-ups by themselves.
+    Raises NotFoundError and UsageError.
     """
     if choices.limit is not None and choices.limit < 1:
         raise UsageError(f"--limit is {choices.limit}.", "It should be at least 1.")
@@ -69,6 +71,8 @@ def load_set(name: str, choices: Choices) -> Dataset:
     if not asked:
         raise UsageError(f"{path} has no question.", "Empty ones are left out.")
     sampled = tuple(_sample(asked, choices.limit, choices.seed, lambda question: question.id))
+    if choices.without_history:
+        sampled = tuple(replace(question, history=()) for question in sampled)
     counts = {"excluded_empty": len(dataset.questions) - len(asked), **dataset.counts}
     if not choices.other_script:
         return replace(dataset, questions=sampled, counts=counts)

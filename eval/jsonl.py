@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from eval.questions import GoldQuestion, several
 from index.errors import UsageError
+from rag.followup import Turn
 
 
 def _is_text(value: Any) -> bool:
@@ -31,6 +32,19 @@ def _are_lists_of_texts(value: Any) -> bool:
     return isinstance(value, list) and all(_are_texts(part) and part for part in value)
 
 
+def _are_turns(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(turn, dict)
+        and turn.keys() == {"question", "answer"}
+        and all(map(_is_text, turn.values()))
+        for turn in value
+    )
+
+
+def _is_null(value: Any) -> bool:
+    return value is None
+
+
 _Check = tuple[Callable[[Any], bool], str]
 _REQUIRED: Mapping[str, _Check] = {
     "id": (_is_name, "a text"),
@@ -46,6 +60,9 @@ _OPTIONAL: Mapping[str, _Check] = {
     "type": (_is_name, "a text"),
     "lang": (_is_name, "a text"),
     "split": (_is_name, "a text"),
+    "dialogue": (_is_name, "a text"),
+    "history": (_are_turns, 'a list of {"question": "…", "answer": "…"}'),
+    "resolved": (_is_null, "null, where the question must be left as it is"),
 }
 
 
@@ -53,7 +70,8 @@ def read_questions(path: Path) -> list[GoldQuestion]:
     """Every question of the file, the empty ones too.
 
     `evidence` quotes the documents that the set was made for, `evidence_page` the pages that they
-    were written from: whichever documents are searched, what stands there counts.
+    were written from: whichever documents are searched, what stands there counts. `history` is
+    what was asked and answered before, `dialogue` groups the turns of one.
     Raises UsageError that names the file, the line and what is wrong there.
     """
     first_seen: dict[str, int] = {}
@@ -105,6 +123,10 @@ def _question(row: Mapping[str, Any]) -> GoldQuestion:
         type=row.get("type", "question"),
         language=row.get("lang"),
         split=row.get("split"),
+        group=row.get("dialogue"),
+        history=tuple(Turn(**turn) for turn in row.get("history", [])),
+        follows=bool(row.get("history")),
+        stands_alone="resolved" in row,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eval.normalise import Gold
+from rag.followup import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,9 @@ class GoldQuestion:
 
     Without gold, the right answer is a refusal. `sources` are parts of the names of the documents
     that answer, `evidence` the words there that do; `group` names the paragraph, where it is
-    known, that the question shares with others.
+    known, that the question shares with others. `history` are the turns of the dialogue before
+    it, `follows` says that there were some, even where it is asked without them, and
+    `stands_alone` that they should change nothing about it.
     """
 
     id: str
@@ -26,6 +29,9 @@ class GoldQuestion:
     language: str | None = None
     split: str | None = None
     group: str | None = None
+    history: tuple[Turn, ...] = ()
+    follows: bool = False
+    stands_alone: bool = False
 
     @property
     def answerable(self) -> bool:

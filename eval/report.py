@@ -31,7 +31,7 @@ _IRRELEVANT_SETTINGS = {
 }
 
 # Those of --docs and --questions stand in the set's name and in the hashes of the data.
-_REPORTED_CHOICES = ("limit", "seed", "withhold", "other_script")
+_REPORTED_CHOICES = ("limit", "seed", "withhold", "other_script", "without_history")
 
 _SLICE_METRICS = (
     "recall@1", "recall@5", "mrr@10", "holds_gold", "citation_precision", "citation_recall",

@@ -84,7 +84,7 @@ def ask_all(
 
 
 def _ask(question: GoldQuestion, pipeline: Asker, unrefusing: Asker) -> Result:
-    asked = Question(question.text, top_k=MAX_TOP_K)
+    asked = _question(question)
     started = perf_counter()
     try:
         answer = pipeline.ask(asked)
@@ -105,12 +105,16 @@ def search_all(
     for done, question in enumerate(questions):
         progress(done, len(questions), question.id)
         try:
-            hits = pipeline.search(Question(question.text, top_k=MAX_TOP_K)).hits
+            hits = pipeline.search(_question(question)).hits
             found.append(Searched(question, hits))
         except Exception as error:
             found.append(Searched(question, (), _named(error)))
     progress(len(questions), len(questions), "")
     return found
+
+
+def _question(gold: GoldQuestion) -> Question:
+    return Question(gold.text, top_k=MAX_TOP_K, history=gold.history)
 
 
 def _named(error: Exception) -> str:

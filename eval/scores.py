@@ -39,6 +39,8 @@ def score(result: Result, judge: Judge) -> Score:
         values |= _ranking(answer.hits if answer else (), target, judge)
         values |= _wording(result, target)
     values |= _refusal(result) | _confidence(result)
+    if question.follows:
+        values |= _dialogue(result, values)
     values["citations_dropped"] = float(answer.dropped) if answer else 0.0
     return _placed(question, target, values)
 
@@ -119,6 +121,17 @@ def _refusal(result: Result) -> dict[str, float]:
         return {}
     refused = answer.abstained if answer else answerable
     return {"refused_answerable" if answerable else "refused_unanswerable": float(refused)}
+
+
+def _dialogue(result: Result, values: Mapping[str, float]) -> dict[str, float]:
+    """Of a follow-up whether it was answered right, which may be by a refusal; of a question that
+    stands alone whether it was left as it is."""
+    answer = result.answer
+    if result.question.stands_alone:
+        return {"alone_unchanged": float(answer is not None and answer.resolved_question is None)}
+    # To be taken for small talk is no refusal.
+    right = "holds_gold" if result.question.answerable else "refused_unanswerable"
+    return {"followup_right": values.get(right, 0.0)}
 
 
 def _confidence(result: Result) -> dict[str, float]:

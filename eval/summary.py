@@ -63,6 +63,8 @@ METRICS: Mapping[str, Metric] = {
     "citations_dropped": _total_of("citations_dropped"),
     "refused_unanswerable": _mean_of("refused_unanswerable"),
     "refused_answerable": _mean_of("refused_answerable"),
+    "followup_right": _mean_of("followup_right"),
+    "alone_unchanged": _mean_of("alone_unchanged"),
     "auroc": _confidence_in("answerable", auroc, "answerability"),
     "auroc_right": _confidence_in("right", auroc),
     "aurc": _confidence_in("right", aurc),

@@ -7,6 +7,7 @@ YuanwenError
 ├── FileError             a file that cannot become a document
 ├── EncoderError          the encoder cannot be made or loaded
 ├── ReaderError           the reading model cannot be loaded, or does not fit the encoder
+├── ModelError            the language model cannot be reached or started, or broke off
 ├── OverloadError         more is asked at once than can be answered soon
 └── StoreError            the index cannot be used as it is
     ├── StaleIndexError   it was made by another encoder, chunker or schema
@@ -52,6 +53,10 @@ class EncoderError(YuanwenError):
 
 class ReaderError(YuanwenError):
     code = "reader"
+
+
+class ModelError(YuanwenError):
+    code = "model"
 
 
 class OverloadError(YuanwenError):

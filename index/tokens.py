@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 import jieba
+import jieba.posseg
 
 from index.errors import SettingsError
 from index.fold import HAN, fold_text, is_han
@@ -100,6 +101,20 @@ class Tokenizer:
             else:
                 found.append(_western(match))
         return found
+
+    def knows(self, word: str) -> bool:
+        """Whether a folded Han word stands in jieba's dictionary or in the user's."""
+        return bool(self._jieba.FREQ.get(word))
+
+    def tagged(self, folded: str) -> list[tuple[str, str]]:
+        """Every piece of an already folded text, in order and without gaps, with its part of
+        speech as jieba names it; a word of the user's own is a proper name, `nz`."""
+        pairs = ((pair.word, pair.flag) for pair in self._tagger.cut(folded))
+        return [(word, "nz" if word in self.user_words else flag) for word, flag in pairs]
+
+    @cached_property
+    def _tagger(self) -> jieba.posseg.POSTokenizer:
+        return jieba.posseg.POSTokenizer(self._jieba)
 
     def _asked(self, folded: str, bigrams: bool) -> Iterator[AskedTerm]:
         for match in _RUN.finditer(folded):

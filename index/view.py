@@ -77,6 +77,11 @@ class View(ABC):
                 catalog, question, query, limit=limit, filters=filters, without=without
             )
 
+    def closeness(self, one: str, other: str) -> float:
+        """The cosine of the meanings of two texts, in either script."""
+        a, b = (self.encoder.encode([simplify(text)], "passage")[0] for text in (one, other))
+        return float(a @ b)
+
     def concepts(self, words: Sequence[str]) -> list[tuple[Concept, float]]:
         """Each folded word with its translations, and how rare it is in the collection."""
         with self._searches() as (_, state):

@@ -69,11 +69,14 @@ class Found:
     question: str
     hits: tuple[Hit, ...]
     warnings: tuple[str, ...] = ()
+    resolved_question: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The body of `/ask`, as a record. `dropped` counts citations that failed verification."""
+    """The body of `/ask`, as a record. `dropped` counts citations that failed verification;
+    `resolved_question` is a follow-up made whole by its history, None where it was asked as it is.
+    """
 
     question: str
     segments: tuple[Segment, ...]
@@ -130,6 +133,7 @@ def search_body(found: Found) -> dict[str, Any]:
     """The JSON body of `POST /search` and of `yuanwen search --json`."""
     return {
         "question": found.question,
+        "resolved_question": found.resolved_question,
         "warnings": list(found.warnings),
         "hits": [hit_body(hit) for hit in found.hits],
     }

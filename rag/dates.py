@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from index.numbers import numerals
 from index.records import Span
 
-_MONTHS = (
+MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
@@ -26,7 +26,7 @@ _Y = r"(?P<y>(?:18|19|20)\d\d|[一二][〇零一二三四五六七八九]{3})年
 _M, _N = (rf"(?P<{name}>1[0-2]|0?[1-9])" for name in "mn")
 _D = r"(?P<d>3[01]|[12]\d|0?[1-9])"
 _Y_EN = r"(?P<y>(?:18|19|20)\d\d)(?!\d)"
-_M_EN, _N_EN = (rf"(?P<{name}>{'|'.join(_MONTHS).lower()})(?![a-z])" for name in "mn")
+_M_EN, _N_EN = (rf"(?P<{name}>{'|'.join(MONTHS).lower()})(?![a-z])" for name in "mn")
 _D_EN = rf"{_D}(?:st|nd|rd|th)?(?![\d:])"
 _K = r"(?P<k>\d\d?|[二三四五六七八九十]|two|three|four|five|six|seven|eight|nine|ten|eleven)"
 
@@ -88,6 +88,6 @@ def _part(name: str, text: str, *, to_english: bool) -> str:
         to_chinese = {english: chinese for chinese, english in _WORDS[name].items()}
         return _WORDS[name][text] if to_english else to_chinese[text]
     if name in ("m", "n"):
-        return _MONTHS[int(text) - 1] if to_english else str(_MONTHS.index(text.title()) + 1)
+        return MONTHS[int(text) - 1] if to_english else str(MONTHS.index(text.title()) + 1)
     # 四 is a number only before a measure word.
     return next(numerals(f"{text}个")).canonical

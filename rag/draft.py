@@ -30,11 +30,22 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of a model's own that has passed the gate, and which of the draft's quotes it
+    cites, counted from 0."""
+
+    text: str
+    quotes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What a generator would answer. `confidence` is the probability that it is right, in
     [0, 1], computed from `features`; `unsupported` names what the question asks for and the
     document does not speak of, `instead` what it speaks of. `passages` are those that were given,
     as reading ranks them; `treatment` names what the question wants of the answer beside quotes.
+    Where there are `statements`, they are what is said, and the quotes stand behind them.
+    `warnings` tell what was not done as asked.
     """
 
     quotes: tuple[Quote, ...]
@@ -44,6 +55,8 @@ class Draft:
     instead: tuple[str, ...] = ()
     passages: tuple[Passage, ...] = ()
     treatment: str = "fact"
+    statements: tuple[Statement, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 class Generator(Protocol):

@@ -17,12 +17,23 @@ def _extractive(store: View, settings: Settings) -> Generator:
     return Extractive(store, open_reader(settings, store), settings)
 
 
-GENERATORS: dict[str, Callable[[View, Settings], Generator]] = {"extractive": _extractive}
+def _llm(store: View, settings: Settings) -> Generator:
+    from rag.extract import Extractive  # noqa: PLC0415
+    from rag.llm import LanguageModel  # noqa: PLC0415
+
+    return LanguageModel(store, Extractive(store, open_reader(settings, store), settings), settings)
+
+
+GENERATORS: dict[str, Callable[[View, Settings], Generator]] = {
+    "extractive": _extractive,
+    "llm": _llm,
+}
 
 
 def make_generator(name: str, store: View, settings: Settings) -> Generator:
-    """Raises UsageError for a name that is not in the table, or in that of the readers, and
-    ReaderError where the reader cannot be loaded."""
+    """Raises UsageError for a name that is not in the table, or in that of the readers,
+    SettingsError for a model that is not named, and ReaderError where the reader cannot be
+    loaded."""
     if name not in GENERATORS:
         raise UsageError(
             f"There is no generator {name!r}.", f"The generators are: {', '.join(GENERATORS)}."

@@ -15,22 +15,17 @@ from index.view import View
 from rag.answer import Answer, Citation, Found, Hit, Reason, Segment, ShortAnswer
 from rag.cite import cite
 from rag.draft import Draft, Passage
+from rag.followup import Turn as Turn  # noqa: PLC0414 - whoever asks imports it from here
+from rag.followup import resolve
 from rag.generate import make_generator
 from rag.gloss import system_note
 from rag.language import language_of, lead, refusal
+from rag.names import known_of
 from rag.retrieve import retrieve
 from rag.settings import Settings
 from rag.small_talk import small_reply, small_talk
 
 MAX_TOP_K = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """An earlier question and its answer."""
-
-    question: str
-    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +81,9 @@ class _Asking:
 
     def search(self, question: Question) -> Found:
         warnings = self._warnings(question)
-        hits = self._hits(question, self._retrieve(question))
-        return Found(_readable(question.text), hits, warnings)
+        text, resolved = _readable(question.text), self._resolved(question)
+        hits = self._hits(question, self._retrieve(question, resolved or text))
+        return Found(text, hits, warnings, resolved)
 
     def ask(self, question: Question) -> Answer:
         started = perf_counter()
@@ -96,19 +92,21 @@ class _Asking:
         text = _readable(question.text)
         warnings = self._warnings(question)
         act = small_talk(text)
-        passages = [] if act else self._retrieve(question)
+        resolved = self._resolved(question)
+        passages = [] if act else self._retrieve(question, resolved or text)
         retrieved = perf_counter()
         if act:
             answer = self._reply(text, act, name)
         else:
-            draft = generator.generate(text, passages)
+            draft = generator.generate(resolved or text, passages)
             passages = list(draft.passages) or passages
             answer = self._answer(text, draft, name)
         done = perf_counter()
         return replace(
             answer,
+            resolved_question=resolved,
             hits=self._hits(question, passages),
-            warnings=warnings,
+            warnings=warnings + answer.warnings,
             timings_ms={
                 "retrieve": (retrieved - started) * 1000,
                 "generate": (done - retrieved) * 1000,
@@ -116,8 +114,15 @@ class _Asking:
             },
         )
 
-    def _retrieve(self, question: Question) -> list[Passage]:
-        text, settings = _readable(question.text), self._settings
+    def _resolved(self, question: Question) -> str | None:
+        """The question made whole by its history; None where it is asked as it is."""
+        if not question.history:
+            return None
+        turns = [Turn(_readable(t.question), _readable(t.answer)) for t in question.history]
+        return resolve(_readable(question.text), turns, known_of(self._store))
+
+    def _retrieve(self, question: Question, text: str) -> list[Passage]:
+        settings = self._settings
         return retrieve(self._store, text, settings.retriever, question.filters, settings.without)
 
     def _hits(self, question: Question, passages: Sequence[Passage]) -> tuple[Hit, ...]:
@@ -154,7 +159,7 @@ class _Asking:
             )  # fmt: skip
         short_answers = _short_answers(citations)
         note = system_note((short.text for short in short_answers), language_of(text))
-        segments = (
+        segments = _stated(draft, cited) or (
             Segment(lead(draft.treatment, language_of(text))),
             *(Segment(citation.quote, (citation.n,)) for citation in citations),
             Segment(note or ""),
@@ -166,6 +171,7 @@ class _Asking:
             generator,
             citations=citations,
             short_answers=short_answers,
+            warnings=draft.warnings,
             dropped=dropped,
         )
 
@@ -186,6 +192,22 @@ def open_pipeline(settings: Settings) -> Pipeline:
 def _readable(text: str) -> str:
     """JSON can bring lone surrogates, which nothing can encode; they become `?`."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _stated(draft: Draft, cited: Sequence[Citation | None]) -> tuple[Segment, ...]:
+    """What a model says, without what lost a citation; nothing where it says nothing."""
+    segments: list[Segment] = []
+    for statement in draft.statements:
+        numbers = [citation.n for place in statement.quotes if (citation := cited[place])]
+        if len(numbers) == len(statement.quotes):
+            gap = _gap(statement.text) if segments else ""
+            segments.append(Segment(f"{gap}{statement.text}", tuple(numbers)))
+    return tuple(segments)
+
+
+def _gap(text: str) -> str:
+    """Between sentences that are put together: none in Chinese."""
+    return "" if language_of(text) != "en" else " "
 
 
 def _short_answers(citations: Sequence[Citation]) -> tuple[ShortAnswer, ...]:

@@ -9,7 +9,15 @@ from tomllib import TOMLDecodeError
 from typing import Annotated, Any, Literal
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
 from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
@@ -43,10 +51,25 @@ Token = Annotated[SecretStr, AfterValidator(_hard_to_guess)]
 SECRETS = {"token", "write_token"}
 
 
+class LlmSettings(BaseModel):
+    """Of the generator `llm`: an endpoint that speaks OpenAI's chat completions, or the file of a
+    model that Yuanwen serves by itself. `timeout` is in seconds, of a whole answer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+
+    base_url: str = ""
+    model: str = ""
+    key: SecretStr = SecretStr("")
+    model_path: Path | None = None
+    timeout: float = Field(default=120, gt=0)
+
+
 class Settings(BaseSettings):
     """Every setting there is. Unknown keys are errors, in the file and in the environment."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+    )
 
     data: Path = Field(default_factory=lambda: user_data_path("yuanwen"))
     cache: Path = Field(default_factory=lambda: user_cache_path("yuanwen"))
@@ -57,6 +80,7 @@ class Settings(BaseSettings):
     generator: str = "extractive"
     # A name in `rag.readers`, or a .safetensors file.
     reader: str = "trained"
+    llm: LlmSettings = LlmSettings()
     top_k: int = Field(default=5, ge=1, le=50)
     threshold: float = Field(default=0.25, ge=0, le=1)
     host: str = "127.0.0.1"
@@ -96,7 +120,8 @@ def load_settings(**options: Any) -> Settings:
     """
     known = ", ".join(Settings.model_fields)
     for name in os.environ:
-        if name.upper().startswith(PREFIX) and name[len(PREFIX) :].lower() not in known.split(", "):
+        key = name[len(PREFIX) :].lower().split("__")[0]
+        if name.upper().startswith(PREFIX) and key not in known.split(", "):
             raise SettingsError(
                 f"The environment has {name}, which is no setting.",
                 f"The settings are: {known} (in the environment {PREFIX}DATA and so on).",

@@ -46,9 +46,21 @@ def test_the_set_has_two_equal_halves_and_enough_to_refuse() -> None:
     assert len(set(Counter(question.split for question in questions).values())) == 1
 
 
-def test_every_answer_stands_in_a_document_that_the_question_lists() -> None:
+def test_a_quarter_of_the_turns_of_dialogues_stand_alone() -> None:
+    questions = load_set("dialogues", Choices()).questions
+    assert len({question.group for question in questions}) >= 40
+    assert all(1 <= len(question.history) <= 2 for question in questions)
+    for half in ("dev", "test"):
+        alone = [question.stands_alone for question in questions if question.split == half]
+        assert len(alone) >= 40 and sum(alone) >= len(alone) / 4
+    # The turns of one dialogue are in one half.
+    assert len({(q.group, q.split) for q in questions}) == len({q.group for q in questions})
+
+
+@pytest.mark.parametrize("name", ["corpus", "dialogues"])
+def test_every_answer_stands_in_a_document_that_the_question_lists(name: str) -> None:
     texts = {document.source: normalise(document.text) for document in documents()}
-    for question in load_set("corpus", Choices()).questions:
+    for question in load_set(name, Choices()).questions:
         listed = [t for s, t in texts.items() if any(part in s for part in question.sources)]
         for wordings in question.gold:
             found = any(normalise(wording) in text for wording in wordings for text in listed)

@@ -47,6 +47,9 @@ def eval_command(
         bool,
         typer.Option("--other-script", help="Ask Chinese questions in the other script."),
     ] = False,
+    without_history: Annotated[
+        bool, typer.Option("--without-history", help="Ask follow-ups by themselves, to compare.")
+    ] = False,
     fit: Annotated[
         bool, typer.Option("--fit", help="Fit the confidence on these sets instead.")
     ] = False,
@@ -89,7 +92,8 @@ def eval_command(
              "--compare": compare}  # fmt: skip
     options = {"--docs": docs, "--questions": questions, "--limit": limit, "--withhold": withhold,
                "--fold": None if fold is None else str(fold),
-               "--other-script": other_script, "--always-answer": always_answer, "--out": out,
+               "--other-script": other_script, "--without-history": without_history,
+               "--always-answer": always_answer, "--out": out,
                "--retriever": retriever, "--without": without, "--reader": reader}  # fmt: skip
     _check_options([name for name, given in modes.items() if given], options)
     if compare:
@@ -103,7 +107,7 @@ def eval_command(
         raise UsageError(
             "Either name sets to evaluate, or give --check.", "For example: yuanwen eval corpus"
         )
-    choices = Choices(docs, questions, limit, seed, withhold, other_script, fold)
+    choices = Choices(docs, questions, limit, seed, withhold, other_script, without_history, fold)
     if check:
         fine = check_expected(settings, terminal.console())
     elif legs:

@@ -85,6 +85,12 @@ def labels_for(question: str) -> Labels:
     return LABELS[language_of(question)]
 
 
+def understood(answer: Answer, labels: Labels) -> str:
+    """What a follow-up was taken to ask; "" where it was asked as it is."""
+    resolved = answer.resolved_question
+    return labels.understood.format(resolved) if resolved else ""
+
+
 def level_of(confidence: float) -> Level:
     return next((level for least, level in LEVELS if confidence >= least), "low")
 

@@ -8,7 +8,7 @@ from html import escape
 
 from rag.answer import Answer, Citation, Segment
 from rag.language import language_of
-from ui.labels import Labels, labels_for, level_of, origin
+from ui.labels import Labels, labels_for, level_of, origin, understood
 from ui.marks import Passage, passages, runs
 
 
@@ -52,7 +52,8 @@ def _reply(number: int, exchange: Exchange, labels: Labels) -> tuple[str, str]:
     if answer.abstained:
         near = passages(answer.related, answer.hits)
         aside = _aside(f"t{number}-r", labels.nearby, near, labels, "yw-nearby")
-        return f'<p class="yw-refusal">{escape(answer.text)}</p>', aside
+        refused = f'<p class="yw-refusal">{escape(answer.text)}</p>'
+        return refused + _notes([understood(answer, labels)]), aside
     cited = passages(answer.citations, answer.hits)
     aside = _aside(f"t{number}-c", labels.sources, cited, labels, "yw-cited")
     return _answer(f"t{number}-c", answer, labels), aside
@@ -60,17 +61,18 @@ def _reply(number: int, exchange: Exchange, labels: Labels) -> tuple[str, str]:
 
 def _answer(anchor: str, answer: Answer, labels: Labels) -> str:
     short = f'<p class="yw-short">{escape(answer.short_answer)}</p>' if answer.short_answer else ""
-    resolved = answer.resolved_question
-    understood = labels.understood.format(resolved) if resolved else ""
-    notes = [text for text in (understood, *answer.warnings) if text]
     level = level_of(answer.confidence)
     return (
         short
         + f'<p class="yw-words">{_segments(anchor, answer, labels)}</p>'
         + f'<p class="yw-confidence yw-{level}" title="{answer.confidence:.0%}">'
         + f"{labels.confidence[level]}</p>"
-        + "".join(f'<p class="yw-note">{escape(text)}</p>' for text in notes)
+        + _notes([understood(answer, labels), *answer.warnings])
     )
+
+
+def _notes(texts: Iterable[str]) -> str:
+    return "".join(f'<p class="yw-note">{escape(text)}</p>' for text in texts if text)
 
 
 def _segments(anchor: str, answer: Answer, labels: Labels) -> str:

@@ -17,7 +17,15 @@ from index.errors import YuanwenError
 from index.records import Chunk, Document, DocumentInfo, Outcome
 from rag.answer import Answer, Citation, Hit
 from ui.bodies import to_json
-from ui.labels import Labels, in_own_words, labels_for, level_of, origin, system_words
+from ui.labels import (
+    Labels,
+    in_own_words,
+    labels_for,
+    level_of,
+    origin,
+    system_words,
+    understood,
+)
 from ui.marks import runs
 
 if TYPE_CHECKING:
@@ -96,7 +104,7 @@ def answer_text(answer: Answer) -> Text:
     labels = labels_for(answer.question)
     if answer.abstained:
         return _refusal(answer, labels)
-    parts: list[Text] = []
+    parts = _understood(answer, labels)
     if answer.short_answer:
         parts.append(literal(answer.short_answer, "bold"))
     if in_own_words(answer):
@@ -110,8 +118,13 @@ def answer_text(answer: Answer) -> Text:
     return Text("\n\n").join(parts)
 
 
+def _understood(answer: Answer, labels: Labels) -> list[Text]:
+    text = understood(answer, labels)
+    return [literal(text, "dim italic")] if text else []
+
+
 def _refusal(answer: Answer, labels: Labels) -> Text:
-    parts = [literal(answer.text)]
+    parts = [*_understood(answer, labels), literal(answer.text)]
     if answer.related:
         parts.append(Text(labels.nearby, style="dim"))
     parts.extend(_quote(citation, labels) for citation in answer.related)

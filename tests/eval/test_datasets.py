@@ -10,6 +10,7 @@ import pytest
 from eval import datasets
 from eval.datasets import Choices, load_set
 from index.errors import NotFoundError, UsageError
+from rag.followup import Turn
 
 FINE = {"id": "q1", "question": "谁？", "answers": ["郑玉林"], "source": "004"}
 
@@ -63,6 +64,17 @@ class TestLines:
         assert (question.sources, question.evidence) == (("004", "005"), ("区委书记郑玉林",))
         assert (question.type, question.language, question.split) == ("multi", "zh-Hans", "dev")
 
+    def test_a_turn_of_a_dialogue_knows_what_was_said_before(self, tmp_path: Path) -> None:
+        said = {"question": "甲区有多大？", "answer": "30平方公里。[1]"}
+        row = {**FINE, "dialogue": "d1", "history": [said], "resolved": None}
+        path = write_lines(tmp_path / "set.jsonl", row, {**FINE, "id": "q2"})
+        turn, first = load_set(str(path), Choices(docs=tmp_path)).questions
+        assert (turn.group, turn.history) == ("d1", (Turn(**said),))
+        assert turn.follows and turn.stands_alone
+        assert not (first.follows or first.stands_alone or first.history)
+        alone, _ = load_set(str(path), Choices(docs=tmp_path, without_history=True)).questions
+        assert alone.follows and not alone.history
+
     def test_evidence_from_the_documents_and_from_the_pages_both_count(
         self, tmp_path: Path
     ) -> None:
@@ -89,6 +101,8 @@ class TestLines:
             ({**FINE, "id": 2}, "'id' is 2; it should be a text"),
             ({**FINE, "id": "q2", "answers_all": [[]]}, "none of them empty"),
             ({**FINE, "id": "q2", "answers": [], "answers_all": [["甲"]]}, "'answers' is empty"),
+            ({**FINE, "id": "q2", "resolved": "甲"}, "'resolved' is '甲'; it should be null"),
+            ({**FINE, "id": "q2", "history": [{"question": "？"}]}, "'history' is"),
             (FINE, "the id 'q1' stands in line 1 already"),
         ],
     )

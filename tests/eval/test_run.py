@@ -111,6 +111,26 @@ class TestScores:
         assert (answered["refused_unanswerable"], answered["right"]) == (0, 0)
         assert "recall@1" not in answered
 
+    def test_a_follow_up_is_right_by_its_quote_or_by_a_refusal(self, store: Store) -> None:
+        def right(question: GoldQuestion, given: Answer | None) -> float:
+            return scored(store, replace(question, follows=True), given).values["followup_right"]
+
+        unanswerable = GoldQuestion("q", "？")
+        small_talk = replace(answer(abstained=True), reason="small_talk")
+        assert right(QUESTION, answer(["投资100余万元。"])) == 1
+        assert right(QUESTION, answer(["投资。"])) == right(QUESTION, None) == 0
+        assert right(unanswerable, answer(abstained=True)) == 1
+        assert right(unanswerable, answer(["甲"])) == right(unanswerable, small_talk) == 0
+        assert "followup_right" not in scored(store, QUESTION, answer(["甲"])).values
+
+    def test_what_stands_alone_should_be_left_as_it_is(self, store: Store) -> None:
+        question = replace(QUESTION, follows=True, stands_alone=True)
+        left, changed = answer(["甲"]), replace(answer(["甲"]), resolved_question="甲区投了多少？")
+        for given, unchanged in ((left, 1), (changed, 0), (None, 0)):
+            values = scored(store, question, given).values
+            assert values["alone_unchanged"] == unchanged
+            assert "followup_right" not in values
+
     def test_a_failure_takes_the_worst_of_everything(self, store: Store) -> None:
         values = scored(store, QUESTION, None).values
         zero = (

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,12 @@ def test_a_refusal_is_no_failure_and_shows_what_is_nearby() -> None:
     assert "没有找到" in result.stdout
     assert "并非答案" in result.stdout
     assert fakes.QUOTE in result.stdout
+
+
+def test_what_was_understood_comes_first() -> None:
+    for given in (fakes.answered(), fakes.refused()):
+        shown = terminal.answer_text(replace(given, question="And?", resolved_question="面积？"))
+        assert shown.plain.startswith("Understood as: 面积？\n\n")
 
 
 def test_a_reply_to_small_talk_is_all_that_is_printed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
 
@@ -69,6 +70,16 @@ def test_a_refusal_shows_what_is_nearby_apart() -> None:
     assert "并非答案" in html
     assert "yw-cited" not in html
     assert "yw-confidence" not in html
+
+
+def test_what_was_understood_is_said_in_the_script_of_the_question() -> None:
+    whole = "驿城区<b>面积？"
+    for plain in (fakes.answered(), fakes.refused()):
+        answer = replace(plain, resolved_question=whole)
+        assert f"理解为：{escape(whole)}" in exchange_html(1, Exchange("面积呢？", answer))
+        assert f"理解為：{escape(whole)}" in exchange_html(1, Exchange("面積呢？", answer))
+        assert f"Understood as: {escape(whole)}" in exchange_html(1, Exchange("And?", answer))
+        assert "理解" not in exchange_html(1, Exchange("面积呢？", plain))
 
 
 def test_a_reply_to_small_talk_is_no_refusal() -> None:

@@ -22,6 +22,7 @@ STATUSES: Mapping[type[errors.YuanwenError], int] = {
     errors.FileError: 422,
     errors.EncoderError: 503,
     errors.ReaderError: 503,
+    errors.ModelError: 503,
     errors.StoreError: 503,
     errors.StaleIndexError: 503,
     errors.BusyError: 503,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -16,10 +17,9 @@ from ui.http.cache import AnswerCache
 
 
 @pytest.fixture
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    folder = tmp_path_factory.mktemp("cached")
-    with Store.open(folder / "data", HashEncoder(), write=True) as store:
-        store.add([write_files(folder / "files")])
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "data", HashEncoder(), write=True) as store:
+        store.add([write_files(tmp_path / "files")])
         yield store
 
 
@@ -39,9 +39,9 @@ def test_the_same_question_is_answered_once(store: Store) -> None:
         assert cache.get(other, make)[1] is False
 
 
-def test_a_change_empties_it_whoever_made_it(store: Store) -> None:
+def test_a_change_empties_it_whoever_made_it(store: Store, tmp_path: Path) -> None:
     """Its own connection, and another one, as of another process."""
-    reader = Store.open(store._catalog.path.parent, HashEncoder())
+    reader = Store.open(tmp_path / "data", HashEncoder())
     for one in (store, reader):
         cache = AnswerCache(one)
         cache.get(Question("a"), make)
