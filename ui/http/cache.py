@@ -28,7 +28,8 @@ class AnswerCache:
 
     def get(self, question: Question, make: Callable[[Question], Answer]) -> tuple[Answer, bool]:
         """The answer, and whether it was there already; its timings are then those of finding it
-        here. What `make` raises is raised, and not kept."""
+        here. What `make` raises is raised, and not kept; nor is an answer with a warning, for what
+        it warns of may pass: a language model that was not there."""
         started = perf_counter()
         state = self._current()
         with self._lock:
@@ -38,6 +39,8 @@ class AnswerCache:
                 total = (perf_counter() - started) * 1000
                 return replace(found, timings_ms={"total": total}), True
         answer = make(question)
+        if answer.warnings:
+            return answer, False
         with self._lock:
             if self._state == state:  # else it may be of an index that is no more
                 self._answers[question] = answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,18 @@ def test_an_error_is_not_kept(store: Store) -> None:
     with pytest.raises(RuntimeError):
         cache.get(Question("a"), fail)
     assert cache.get(Question("a"), make)[1] is False
+
+
+def test_an_answer_with_a_warning_is_not_kept(store: Store) -> None:
+    """Else a model that was away for a moment would be away until the index changes."""
+    cache = AnswerCache(store)
+
+    def warn(question: Question) -> Answer:
+        return replace(make(question), warnings=("The model did not answer.",))
+
+    assert cache.get(Question("a"), warn)[0].warnings
+    answer, cached = cache.get(Question("a"), make)
+    assert (answer.warnings, cached) == ((), False)
 
 
 def test_only_the_latest_are_kept(store: Store) -> None:
