@@ -63,7 +63,7 @@ def subject(text: str, known: Known) -> str | None:
     spans = known.names(text)
     if spans:
         return text[spans[0].start : spans[0].end]
-    topic = re.match(rf"([\u4e00-\u9fff]{{2,12}}?)(?:的|上半年|{YEAR.pattern})", text)
+    topic = re.match(rf"([\u4e00-\u9fff]{{2,12}}?)(?:的|{TIME.pattern})", text)
     return topic[1] if topic and not _ASKS.search(topic[1]) else None
 
 

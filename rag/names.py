@@ -21,20 +21,18 @@ from rag.question import analyse
 # How jieba tags persons, places, organisations and other proper names, with what it takes for one
 # and is none; and what may stand beside one within a name.
 _NAMES = ("nr", "ns", "nt", "nz")
-_NO_NAMES = {"上市", "高新", "高新区", "经开区", "国家", "全国", "亩均"}
+_NO_NAMES = {"上市", "高新", "国家", "全国", "亩均"}
 _NOUNS = ("n", "j", "eng", "x", "vn", "b")
-_PLACE = (
-    "(?:开发区|集聚区|园区|新区|[区县市省镇乡村州]|公司|集团|大学|学院|医院|银行|委员会|管委会)"
-)
+_PLACE = "(?:[区县市省镇乡村州]|公司|集团|大学|学院|医院|银行|委员会)"
 PLACE_END = re.compile(rf"{_PLACE}$")
-# What goes on behind a name that a title has: 青禾区|产业集聚区.
-_LONGER = re.compile(rf"[\u4e00-\u9fff]{{0,6}}?{_PLACE}(?![区县市长委域])")
+# What goes on behind a name that a title has: 青禾区|物流园区.
+_LONGER = re.compile(rf"[\u4e00-\u9fff]{{0,8}}?{_PLACE}(?![区县市长委域])")
 _BINDS = re.compile(r"[的是有在了被把和与及多几哪什谁为各全本该每两]")
 
 YEAR = re.compile(r"(?<!\d)(?:18|19|20)\d\d(?!\d)(?:\s*年)?|(?<!过)去年|今年|明年|(?<!年)前年")
 _MONTHS = r"1?\d(?:\s*[-–—~至到]\s*1?\d)?\s*月份?"
 PERIOD = re.compile(
-    rf"[上下]半年|全年|第?[一二三四]季度|前[一二三四五六七八九十\d]+个?月|{_MONTHS}|年[底末初]"
+    rf"(?:[上下]半|全)年|第?[一二三四]季度|前[一二三四五六七八九十\d]+个?月|{_MONTHS}|年[底末初]"
 )
 TIME = re.compile(f"{YEAR.pattern}|{PERIOD.pattern}")
 
@@ -136,7 +134,7 @@ def known_of(store: View) -> Known:
 
 def _is_proper(tagged: tuple[str, str]) -> bool:
     word, flag = tagged
-    return flag.startswith(_NAMES) and word not in _NO_NAMES and len(word) > 1
+    return flag.startswith(_NAMES) and word.removesuffix("区") not in _NO_NAMES and len(word) > 1
 
 
 def _times(text: str) -> list[Span]:

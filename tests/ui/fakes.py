@@ -135,8 +135,8 @@ class FakeStore:
         self.removed.append(document_id)
         return self.documents()[0]
 
-    def state(self) -> tuple[int, int]:
-        return len(self.removed), 0
+    def generation(self) -> int:
+        return len(self.removed)
 
     def for_writing(self) -> FakeStore:
         return FakeStore()

@@ -46,7 +46,8 @@ def chromium() -> str:
     pytest.skip("there is no chromium on this machine")
 
 
-@pytest.fixture(scope="session")
+# Of this module: while Playwright's loop runs, no other test can run one of its own.
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
@@ -54,7 +55,7 @@ def browser(chromium: str) -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(collection: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of `yuanwen serve` over the collection that ships."""
     errors = tmp_path_factory.mktemp("server") / "stderr"

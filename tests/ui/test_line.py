@@ -97,8 +97,8 @@ def test_a_bad_file_is_skipped_with_its_reason_and_stops_no_other(tmp_path: Path
     (files / "bad.txt").write_bytes(bytes(range(256)) * 20)
     result = run(tmp_path / "data", "index", str(files))
     assert result.exit_code == 1
-    assert "skipped   bad.txt" in result.stdout
-    assert "added     good.txt" in result.stdout
+    assert "skipped\tbad.txt\t" in result.stdout
+    assert "added\tgood.txt\t" in result.stdout
 
 
 def test_a_folder_without_an_index_says_what_to_do(tmp_path: Path) -> None:

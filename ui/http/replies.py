@@ -89,6 +89,7 @@ class AskReply(Reply):
 
 class SearchReply(Reply):
     question: str
+    resolved_question: str | None
     warnings: list[str]
     hits: list[Hit]
 
@@ -141,6 +142,7 @@ class DocumentReply(Reply):
     sha256: str
     text: str
     chunks: list[ChunkPlace]
+    asides: list[Place] = Field(description="Lines that are kept and searched by nothing")
 
 
 class Uploaded(Reply):

@@ -55,7 +55,7 @@ def test_a_stream_says_the_same(ai: OpenAI) -> None:
 
 
 def test_the_models_are_the_generators(ai: OpenAI) -> None:
-    assert [model.id for model in ai.models.list()] == ["extractive"]
+    assert [model.id for model in ai.models.list()] == ["extractive", "llm"]
 
 
 def test_errors_are_what_the_client_expects(ai: OpenAI) -> None:

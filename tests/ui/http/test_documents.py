@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from ui.http import uploads
+from index.load import limits
 from ui.http.uploads import stored_name
 
 TEXT = "# 新湖区\n\n🎉新湖区的桥长88公里。"
@@ -50,7 +50,7 @@ def test_one_bad_file_stops_no_other(client: TestClient) -> None:
         client,
         ("good.txt", "好的文字。".encode()),
         ("bad.txt", bytes(range(256)) * 20),
-        ("page.exe", b"MZ"),
+        ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 99),
     )
     assert [each["status"] for each in (good, binary, unknown)] == ["added", "skipped", "skipped"]
     assert binary["reason"]
@@ -101,7 +101,7 @@ def test_a_stored_name_is_random_with_a_plain_suffix(name: str, suffix: str) -> 
 
 
 def test_too_large_a_file_is_skipped(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "MAX_BYTES", 10)
+    monkeypatch.setattr(limits, "BYTES", 10)
     [outcome] = upload(client, ("a.txt", b"12345678901"))
     assert outcome["status"] == "skipped"
     assert "11 bytes; the limit is 10" in outcome["reason"]
