@@ -52,11 +52,13 @@ SHOWN = (
     OVER_BETTER_LEG,
     "mrr@10",
     "holds_gold",
+    "exact_match",
     "char_f1",
     "citations_dropped",
     "refused_unanswerable",
     "refused_answerable",
     "auroc",
+    "ece",
 )
 PROJECT = ROOM.parent
 

@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     # A name in `rag.readers`, or a .safetensors file.
     reader: str = "trained"
     top_k: int = Field(default=5, ge=1, le=50)
-    threshold: float = Field(default=0.25, ge=0, le=1)
+    threshold: float = Field(default=0.15, ge=0, le=1)
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)
 
