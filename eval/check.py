@@ -53,6 +53,7 @@ SHOWN = (
     OVER_BETTER_LEG,
     "mrr@10",
     "holds_gold",
+    "exact_match",
     "char_f1",
     "citations_dropped",
     "refused_unanswerable",
@@ -60,6 +61,7 @@ SHOWN = (
     "followup_right",
     "alone_unchanged",
     "auroc",
+    "ece",
 )
 PROJECT = ROOM.parent
 

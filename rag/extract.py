@@ -23,6 +23,7 @@ from rag.evidence import (
     unsupported,
 )
 from rag.findings import Finding, findings, levelled, log_odds, reranked
+from rag.fits import fits, nearness
 from rag.parts import parts_of
 from rag.question import Kind, analyse
 from rag.quotes import evidence, quotes_of
@@ -33,7 +34,7 @@ from rag.settings import Settings
 from rag.shape import Shape, shape_of
 
 # How many passages are read. Measured (docs/experiments.md).
-_READ = 5
+_READ = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,8 @@ def _features(
         "answerable": log_odds(best.answerable),
         "answerable_lead": log_odds(best.answerable) - log_odds(max(rivals, default=0.0)),
         "span": log_odds(best.candidate.probability),
+        "unfit": float(not fits(inquiry.asked, best.sentence, best.span)),
+        "nearness": nearness(inquiry.concepts, best.sentence, best.span),
     }
 
 

@@ -82,7 +82,7 @@ class Settings(BaseSettings):
     reader: str = "trained"
     llm: LlmSettings = LlmSettings()
     top_k: int = Field(default=5, ge=1, le=50)
-    threshold: float = Field(default=0.25, ge=0, le=1)
+    threshold: float = Field(default=0.15, ge=0, le=1)
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)
     # Who serves beyond this machine must set the first; without the second, nobody changes.

@@ -1,8 +1,8 @@
 """The process that reads files: what is untrusted is parsed here, and what it can use is bounded.
 
-Over its pipes go frames: a length in decimal on a line of its own, then that many bytes. For a
-source and a file's bytes it answers in JSON, which is all that its parent takes from it:
-{"document": …}, null where the file asks not to be indexed, or {"error": [message, hint]}.
+For a source and a file's bytes, each in a frame, it answers in JSON, which is all that its parent
+takes from it: {"document": …}, null where the file asks not to be indexed, or
+{"error": [message, hint]}.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ import signal
 import sys
 from dataclasses import fields
 from operator import attrgetter
-from typing import IO, Any
+from typing import Any
 
 from index.errors import FileError
 from index.load import limits
+from index.load.frames import read_frame, write_frame
 from index.load.reading import make_document
 from index.records import Block, Document
 
@@ -39,19 +40,6 @@ def main() -> None:
             _answer(data, source.decode("utf-8", "surrogatepass")), ensure_ascii=False
         )
         write_frame(answers, answer.encode("utf-8", "surrogatepass"))
-
-
-def read_frame(pipe: IO[bytes]) -> bytes:
-    """What the other side wrote; nothing where it has closed the pipe or stopped midway."""
-    size = int(pipe.readline() or 0)
-    frame = pipe.read(size)
-    return frame if len(frame) == size else b""
-
-
-def write_frame(pipe: IO[bytes], frame: bytes) -> None:
-    pipe.write(b"%d\n" % len(frame))
-    pipe.write(frame)
-    pipe.flush()
 
 
 def _answer(data: bytes, source: str) -> dict[str, Any]:

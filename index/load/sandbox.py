@@ -17,7 +17,7 @@ from typing import Any
 
 from index.errors import FileError
 from index.load import limits
-from index.load.child import read_frame, write_frame
+from index.load.frames import read_frame, write_frame
 from index.records import Block, Document
 
 # In bytes, of a file and its answer: a child that has had more ends, to give its memory back.
