@@ -1,5 +1,5 @@
-"""What goes over the pipes between child.py and sandbox.py: a length in decimal on a line of its own,
-then that many bytes. It stands apart so that the parent loads nothing of what reads files.
+"""What goes over the pipes between child.py and sandbox.py: a length in decimal on a line of its
+own, then that many bytes. It stands apart so that the parent loads nothing of what reads files.
 """
 
 from __future__ import annotations

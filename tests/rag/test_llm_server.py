@@ -70,6 +70,7 @@ def test_without_the_binding_the_message_names_the_install(
     assert "yuanwen[llm]" in raised.value.hint
 
 
+@pytest.mark.soak
 def test_a_file_that_is_no_model(tmp_path: Path) -> None:
     pytest.importorskip("xllamacpp", reason="needs: pip install 'yuanwen[llm]'")
     (tmp_path / "m.gguf").write_bytes(b"no model at all")
