@@ -17,15 +17,17 @@ _ASKS = re.compile(
 # A thing has no mark in it, but for quotation marks and brackets.
 _THING = r"[^\s。、,;:!?][^。、,;:!?\n]{0,24}?"
 _MORE = rf"(?:、{_THING})"
-# Behind the last thing: the end of a clause, 等, a number that sums up ("三大板块"), or a word that
-# goes on with the sentence.
+# Behind the last thing: the end of a clause, 等, or a number that sums up ("三大板块").
 _END = (
-    r"(?=[,。;:!?\n]|$|等|[一二两三四五六七八九十\d]+[余多]?[个方大项家类种座省市]"
-    r"|[的为是在将被已均]|(?<!主)要)"
+    r"(?=[,。;:!?\n]|$|等|已|(?<![人平])均(?!衡|匀|值)"
+    r"|(?<!\d)(?:[一二两三四五六七八九十]|\d+)[余多]?(?:大|方|[个家项类种座省市](?!\w)))"
 )
 _LIST = re.compile(rf"{_THING}{_MORE}+(?:(?:和|及|以及|与)\s?{_THING})?{_END}")
-# Before the first thing stands what the list is of.
-_BEFORE = re.compile(r".*(?:[为是有到在即以含括像如“《「『]|等地|包含)")
+_AND = re.compile(r"[、和与與及]")
+# What a list is of stands before its first thing: words that lead to lists, and in no other word.
+_BEFORE = re.compile(
+    r".*(?:包括|包含|分别[是为]|主要[是有为]|[产行企]业[是有为]|例如|[向业种是]为|等地|[到是]|[“《「『])"
+)
 
 
 def asks_for_list(folded: str) -> bool:
@@ -34,27 +36,25 @@ def asks_for_list(folded: str) -> bool:
 
 
 def list_in(text: str, span: Span) -> Span | None:
-    """The list in a sentence that shares most with a span of it, or is nearest, if there is one."""
+    """The list in a sentence that shares most with a span of it, or is the
+    only one; None where the words are a list of their own."""
     folded = fold(text)
     found = []
     for match in _LIST.finditer(folded.text):
         start, end = match.span()
         start += _lead(match[0].split("、"))
         found.append(Span(*folded.original(start, end)))
-    if len(found) == 1:
+    words = text[span.start : span.end]
+    if len(found) == 1 and not _AND.search(words):
         return found[0]
-    return max(found, key=lambda each: _shared(each, span), default=None)
+    near = [each for each in found if _shared(each, span) >= 0]
+    return max(near, key=lambda each: _shared(each, span), default=None)
 
 
 def _lead(things: list[str]) -> int:
-    """How much of the first thing is no part of it: what ends with a word before a list; or what
-    it is longer by, where the others are equally long (of 走访学校、医院、商场 the 走访)."""
-    first, *others = things
-    before = _BEFORE.match(first)
-    if before and before.end() < len(first):
-        return before.end()
-    lengths = {len(other) for other in others}
-    return max(len(first) - lengths.pop(), 0) if len(others) > 1 and len(lengths) == 1 else 0
+    """How much of the first thing is no part of it, if any surely is."""
+    before = _BEFORE.match(things[0])
+    return before.end() if before and before.end() < len(things[0]) else 0
 
 
 def _shared(one: Span, other: Span) -> int:

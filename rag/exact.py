@@ -8,12 +8,12 @@ import re
 from index.fold import fold
 from index.records import Span
 from rag.question import Asked
-from rag.spans import APPROXIMATELY, answer_spans, whole
+from rag.spans import APPROXIMATELY, answer_spans, one_number, whole
 
 # Marks that belong to the sentence and not to the answer, at its ends.
 _MARKS = " \t\n。，、；：！？,.;:!?"
 # The rules for the kinds of answers know where Chinese ones end.
-_CLAUSE = re.compile(r"[，。；：]")
+_CLAUSE = re.compile(r"[，。；：]|[,;] ")
 _ABOUT = re.compile(rf"{APPROXIMATELY}\s?$")
 
 
@@ -22,9 +22,11 @@ def exact(asked: Asked, text: str, span: Span) -> Span:
     words = trimmed(text, span)
     if asked.kind == "other":
         return words
-    found = next(iter(answer_spans(asked, text[words.start : words.end])), None)
-    long = found and words.end - words.start > 2 * (found.end - found.start)
-    if found and (long or _CLAUSE.search(text, words.start, words.end)):
+    said = text[words.start : words.end]
+    found = next(iter(answer_spans(asked, said)), None)
+    # 3年6个月 is one answer.
+    long = found and len(said) > 2 * (found.end - found.start) and one_number(asked, said)
+    if found and (long or _CLAUSE.search(said)):
         words = Span(words.start + found.start, words.start + found.end)
     words = whole(asked, text, words)
     return _with_about(text, words) if asked.kind == "quantity" else words

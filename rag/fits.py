@@ -56,6 +56,7 @@ def _near(folded: str, term: str, start: int, end: int) -> float:
 def echoes(inquiry: Inquiry, words: str) -> bool:
     """Whether words only say again what the question does, be it in another language."""
     folded = fold_text(words)
-    return folded in fold_text(inquiry.asked.text) or any(
+    said = rf"(?<![\d.]){re.escape(folded)}(?![\d.])"
+    return bool(re.search(said, fold_text(inquiry.asked.text))) or any(
         folded in concept for concept, _ in inquiry.concepts
     )

@@ -15,10 +15,10 @@ _MEASURES = tuple(
         (
             r"百分之几|几成|百分比|百分点|占.{0,12}(?:多少|几)|占比|比例|比重|[增涨降跌]幅|增速"
             r"|增长率|同比|\b(?:percent|percentage|share|proportion|growth rate)\b",
-            r"%|‰|百分|成|倍|\bper ?cent\b|\bpercentage\b|\btimes\b",
+            r"%|‰|百分|[成倍半]|\bper ?cent\b|\bpercentage\b|\btimes\b",
         ),
         (
-            r"多久|多长时间|几个?(?:小时|钟头|分钟|工作日|月|星期|周)|几[天日年]|多少[天日年]"
+            r"多久|多长时间|(?<![近前这那])几个?(?:小时|钟头|分钟|工作日|月|星期|周)|(?<![近前这那])几[天日年]|多少[天日年]"
             r"|\bhow long (?:did|does|do|has|have|had|was|were|will|would)\b"
             r"|\bhow many (?:minute|hour|day|week|month|year)s\b",
             r"[年天日月周]|小时|分钟|星期|\b(?:minute|hour|day|week|month|year|centur)",
@@ -50,8 +50,14 @@ _MEASURED = re.compile(
     r"(?:[产货总价增市]值|[金总余差税销成交份]额|[产销总数流质容]量|[比概效利税汇增]率|[人次户件总]数"
     r"|面积|收入|投资|投入|规模|人口|[长高宽厚深]度|[增涨降跌]幅|增速|比例|比重|造价|单价|房价)\W*$"
 )
+# A measure word says better what is counted than any other word of the question.
+_COUNTED = re.compile(
+    r"(?:多少|(?<![近前这那])几)[家个项人名所座条户栋位种](?!月|小时|工作日|星期|百分点)"
+)
 # A lone 一 is in every other word.
-_NUMBER = re.compile(r"\d|[二两三四五六七八九十百千万亿]|第一|榜首|首位")
+_NUMBER = re.compile(
+    r"\d|[二两三四五六七八九十百千万亿半]|一(?=[年天日周倍成]|个[月半小])|第一|榜首|首位"
+)
 
 
 def asks_measured(folded: str) -> bool:
@@ -61,6 +67,8 @@ def asks_measured(folded: str) -> bool:
 
 def measure_of(folded: str) -> re.Pattern[str] | None:
     """What the answer to a folded question holds beside a number; None where it does not say."""
+    if _COUNTED.search(folded):
+        return None
     return next((answer for said, answer in _MEASURES if said.search(folded)), None)
 
 

@@ -153,10 +153,20 @@ def _things(question: str, names: Sequence[str]) -> list[str]:
             continue
         cut = _length(items[0], items[-1], names) if between == _AND else len(items[-1])
         items[-1], tail = items[-1][:cut], items[-1][cut:]
-        named = {any(name in item for name in names) for item in items}
-        if min(map(len, items)) > 1 and len(named) < 2:
+        named = {_runs(names, item) for item in items} - {0}
+        # A short thing that is named less may be another thing of the first one's place.
+        if min(map(len, items)) > (1 if len(named) < 2 else _SHORT):
             return [f"{before}{item}{tail}{re.sub(_EACH, '', rest)}" for item in items]
     return []
+
+
+# In characters.
+_SHORT = 3
+
+
+def _runs(names: Sequence[str], item: str) -> int:
+    """How often a thing is named, names side by side as one."""
+    return len(re.findall(f"(?:{'|'.join(map(re.escape, names))})+", item)) if names else 0
 
 
 def _length(first: str, last: str, names: Sequence[str]) -> int:

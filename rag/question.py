@@ -38,7 +38,9 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 # Words that ask for something else than a number.
 _ASKING = re.compile(r"什么|为[何啥]|如何|怎|哪|[吗么]|\b(?:what|which|where|why|how)\b")
-_COUNTER = re.compile(r"(?:多少|几(?!乎))([\u4e00-\u9fff])|\bhow many ([a-z]+)")
+_COUNTER = re.compile(
+    r"(?:多少|几(?!乎))([\u4e00-\u9fff])|\bhow many (?:(?:of|the|new|different|more) )*([a-z]+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,9 @@ def analyse(question: str, tokenizer: Tokenizer) -> Asked:
 
 
 def _kind(folded: str) -> Kind:
-    if compares(folded):
-        return "quantity"
     asked: list[Kind] = [kind for kind, pattern in _KINDS if pattern.search(folded)]
+    if compares(folded) and asked[:1] in ([], ["person"]):
+        return "quantity"
     bare = not _ASKING.search(folded) and asks_measured(folded)
     return asked[0] if asked else "quantity" if bare else "other"
 

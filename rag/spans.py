@@ -66,8 +66,17 @@ def whole(asked: Asked, text: str, span: Span) -> Span:
     for match in pattern.finditer(folded.text):
         start, end = (begun + place for place in folded.original(*match.span()))
         if start < span.end <= end:
-            return Span(start if text[start : span.start].isdigit() else span.start, end)
+            cut = _NUMERAL.fullmatch(fold_text(text[start : span.start]))
+            return Span(start if cut else span.start, end)
     return span
+
+
+def one_number(asked: Asked, text: str) -> bool:
+    """Whether a text has one number only, or only one in what the question counts in."""
+    folded = fold_text(text)
+    measure = measure_of(fold_text(asked.text))
+    numbers = [_text(folded, span) for span in _found(_QUANTITY, folded)]
+    return len(numbers) == 1 or sum(bool(measure and measure.search(n)) for n in numbers) == 1
 
 
 def _quantities(asked: Asked, text: str) -> list[Span]:
@@ -115,6 +124,7 @@ _WHOLE: dict[Kind, re.Pattern[str]] = {
 }
 _YEAR_ONLY = re.compile(r"哪一?年(?!.*[月日])|\b(?:what|which) year\b")
 _REACH = 16
+_NUMERAL = re.compile(r"[\d.,零〇一二两三四五六七八九十百千万亿]+")
 
 _CANDIDATES: dict[Kind, Callable[[Asked, str], list[Span]]] = {
     "quantity": _quantities,

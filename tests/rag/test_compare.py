@@ -9,7 +9,7 @@ from rag.compare import asked_for, compares
         "青禾区和白露区，谁引进的企业更多？",
         "青禾區和白露區哪個面積大？",
         "青禾区和白露区，企业多的那个有多少家？",
-        "哪家投资最少？",
+        "青禾区和白露区，谁的投资更少？",
         "Which district has more schools, Qinghe or Bailu?",
     ],
 )
@@ -18,7 +18,17 @@ def test_a_question_that_compares(question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["青禾区有多少企业？", "面积多大？", "Which schools are there?"]
+    "question",
+    [
+        "青禾区有多少企业？",
+        "面积多大？",
+        "面积最大的园区是哪个？",
+        "青禾区最近召开的会议主题是什么？",
+        "最低工资是多少？",
+        "如何更快办理？",
+        "Which schools are there?",
+        "Who has more than 20 years of service?",
+    ],
 )
 def test_a_question_that_does_not(question: str) -> None:
     assert not compares(question)
@@ -36,6 +46,8 @@ def test_a_question_that_does_not(question: str) -> None:
         ("谁的企业更多？", ["300家", "300家"], None),
         ("谁的企业更多？", ["300家", "很多"], None),
         ("谁的企业更多？", ["300家"], None),
+        # The second place is higher than the fifth.
+        ("谁的排名更高？", ["第2位", "第5位"], None),
         ("谁的企业更多？", [], None),
     ],
 )

@@ -44,8 +44,13 @@ def test_a_question_for_one_thing(question: str) -> None:
             "先后到桃林、李庄、杏村等十余个村走访",
             "桃林、李庄、杏村",
         ),
-        # Things of one kind are often equally long.
-        ("走访学校、医院、商场。", "医院", "学校、医院、商场"),
+        # No name is cut: in doubt a word too many.
+        ("走访学校、医院、商场。", "医院", "走访学校、医院、商场"),
+        ("销往黑龙江、吉林、辽宁。", "吉林", "销往黑龙江、吉林、辽宁"),
+        ("骨干企业有以色列公司、中兵通信、华为等。", "中兵通信", "以色列公司、中兵通信、华为"),
+        ("产品有有色金属、棉被、会议纪要。", "棉被", "产品有有色金属、棉被、会议纪要"),
+        # Another list of the sentence is not meant.
+        ("企业有立白和中兵，主导产业是纺织、装备、物流。", "立白和中兵", None),
         # The only list of the sentence, where the words stand beside it.
         ("联系松山学院、柏溪中学，帮助企业。", "帮助企业", "联系松山学院、柏溪中学"),
         ("没有列举。", "列举", None),

@@ -27,6 +27,11 @@ def exact_words(question: str, text: str, words: str) -> str:
         # A comma within a number ends no clause, and 5.5 has its point.
         ("How large is it?", "It has 5,500 acres.", "5,500 acres", "5,500 acres"),
         ("面积多大？", "面积5.5平方公里。", "5.5平方公里", "5.5平方公里"),
+        # One answer in two numbers, a number that was cut, and one with more than its unit.
+        ("工期多长时间？", "工期为3年6个月。", "3年6个月", "3年6个月"),
+        ("投资多少？", "投资12.5亿元。", "5亿元", "12.5亿元"),
+        ("有多少家企业？", "有三千二百家企业。", "二百家", "三千二百家"),
+        ("有多少人上岗？", "有44名年富力强、有能力的人上岗。", "44名年富力强、有能力的人", "44名"),
     ],
 )
 def test_exact_words(question: str, text: str, words: str, expected: str) -> None:

@@ -43,3 +43,20 @@ def test_a_noun_that_is_measured_asks_for_a_number(question: str) -> None:
 @pytest.mark.parametrize("question", ["青禾区的区长", "投资环境怎么样"])
 def test_other_nouns_do_not(question: str) -> None:
     assert not asks_measured(fold_text(question))
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("近几年引进了多少家企业？", "300家"),
+        ("近幾年引進了多少家企業？", "300家"),
+        ("面积最大的园区有多少家企业？", "300家"),
+        ("同比增速最快的园区有多少人？", "3000人"),
+        ("排名前列的企业有几家？", "12家"),
+        ("要多久？", "一个月"),
+        ("要多久？", "半年"),
+        ("占几成？", "一半"),
+    ],
+)
+def test_other_words_of_the_question_do_not_say_what_is_counted(question: str, answer: str) -> None:
+    assert fits_measure(question, answer)

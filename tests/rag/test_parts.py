@@ -68,3 +68,8 @@ def test_things_that_are_named_by_more_and_by_fewer_words_are_taken_apart() -> N
         "青禾开发区的面积是多少？",
         "白露区的面积是多少？",
     ]
+
+
+def test_two_things_of_one_place_stay_together() -> None:
+    question = "青禾区工业和农业各有多少企业？"
+    assert parts_of(question, ["青禾", "工业", "农业"]) == [question]
