@@ -23,7 +23,7 @@ from rag.question import analyse
 _NAMES = ("nr", "ns", "nt", "nz")
 _NO_NAMES = {"上市", "高新", "国家", "全国", "亩均"}
 _NOUNS = ("n", "j", "eng", "x", "vn", "b")
-_PLACE = "(?:[区县市省镇乡村州]|公司|集团|大学|学院|医院|银行|委员会)"
+_PLACE = "(?:[区县市省镇乡村州]|公司|集团|大学|学院|医院|银行|委员会|管委会)"
 PLACE_END = re.compile(rf"{_PLACE}$")
 # What goes on behind a name that a title has: 青禾区|物流园区.
 _LONGER = re.compile(rf"[\u4e00-\u9fff]{{0,8}}?{_PLACE}(?![区县市长委域])")
