@@ -45,17 +45,22 @@ _SHIFTS = (
     (re.compile(r"再?(?:往前|[前上])(?:推|数)?一?年"), -1),
     (re.compile(r"再?(?:往后|[后下])(?:推|数)?一?年|次年|第二年"), 1),
 )
-_KIND = r"(?:经开区|高新区|开发区|园区|新区|地区|[区县市镇]|公司|企业|机构|单位|项目|学校|医院)"
+_KIND = r"(?:园区|新区|地区|[区县市镇]|公司|企业|机构|单位|学校|医院)"
+# A district of some kind: not behind a bare 那, which also stands before names.
+_DISTRICT = r"[\u4e00-\u9fff]{1,2}区"
 _PRONOUN = re.compile(
     r"其中(?:的|有)?|(?<![其吉排])[它他她]们?(?![人乡山国日方])"
     r"|(?<![尤极与])其(?![他它她余实次中间])"
     rf"|(?<![应活本])(?:该|[这那此](?:一?[个家座所])?){_KIND}(?!长|委书)|[这那]里|[这那]边|当地"
+    rf"|(?:(?<![应活本])该|[这那]一?个){_DISTRICT}(?!长|委书)"
 )
 # Whose matter is asked for, behind the name of a place: 青禾区去年|某厂|的产值.
 _OWNER = re.compile(r"的*([^的,，]{2,8})的+[^的]")
 _PERSON = re.compile(r"[他她](?!们)")
 # What asks for a name cannot be about the one that was named before.
-_ASKS_NAME = re.compile(rf"(?:哪|什么)(?:一?[个家座所])?{_KIND}|哪[个家](?!月)|[《“「『\"]")
+_ASKS_NAME = re.compile(
+    rf"(?:哪|什么)(?:一?[个家座所])?(?:{_KIND}|{_DISTRICT})|哪[个家](?!月)|[《“「『\"]"
+)
 
 
 def subject(text: str, known: Known) -> str | None:
