@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from time import perf_counter, sleep
 
 import httpx
@@ -60,19 +60,18 @@ def serving(data: Path, reader: str) -> Iterator[tuple[str, int]]:
     """The URL and the process id of a server that is ready."""
     command = [sys.executable, "-m", "ui.cli", "serve", "--port", "0", "--data", str(data)]
     environment = {**os.environ, "YUANWEN_READER": reader, "PYTHONIOENCODING": "utf-8"}
-    with subprocess.Popen(  # noqa: S603 - our own command
-        command,
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
+    with (
+        TemporaryFile("w+", encoding="utf-8") as log,
+        subprocess.Popen(  # noqa: S603 - our own command
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log, text=True
+        ) as process,
+    ):
         try:
             line = process.stdout.readline() if process.stdout else ""
             found = re.search(r"http://\S+", line)
             if not found:
-                raise RuntimeError(f"yuanwen serve did not start: {line!r}")
+                log.seek(0)
+                raise RuntimeError(f"yuanwen serve did not start: {log.read()}")
             while httpx.get(f"{found.group()}/ready", timeout=60).status_code != 200:
                 sleep(0.1)
             yield found.group(), process.pid
