@@ -17,7 +17,7 @@ from index.catalog import FILE_NAME
 from index.connection import connect
 from index.identity import Identity, mend
 from index.proximity import END
-from index.records import Block, are_lines, content_hash
+from index.records import Block, are_lines, content_hash, document_id_of
 from index.rows import SENTENCE_VECTOR, to_chunk
 from index.vocabulary import TERM_COUNT, TERM_ID
 
@@ -95,7 +95,7 @@ def _identity(connection: sqlite3.Connection, expected: Identity) -> _Found:
 def _documents(connection: sqlite3.Connection, expected: Identity) -> _Found:
     rows = connection.execute("SELECT id, source, sha256, characters, text, blocks FROM documents")
     for document_id, source, sha256, characters, text, blocks in rows:
-        if document_id != content_hash("document", source)[:16]:
+        if document_id != document_id_of(source):
             yield document_id, f"it is not the id of {source!r}", _AGAIN
         if sha256 != content_hash(text):
             yield document_id, "its text is not the one that was stored: another hash", _AGAIN

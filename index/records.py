@@ -49,6 +49,11 @@ def content_hash(*parts: str) -> str:
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def document_id_of(source: str) -> str:
+    """Made from the source alone, so that it survives an edit."""
+    return content_hash("document", source)[:16]
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     start: int
@@ -98,8 +103,7 @@ class Document:
 
     @property
     def id(self) -> str:
-        """Made from the source alone, so that it survives an edit."""
-        return content_hash("document", self.source)[:16]
+        return document_id_of(self.source)
 
     @property
     def sha256(self) -> str:

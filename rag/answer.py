@@ -18,6 +18,11 @@ class Segment:
     text: str
     citations: tuple[int, ...] = ()
 
+    @property
+    def marked(self) -> str:
+        """As it stands in the answer, with its markers."""
+        return self.text + "".join(f"[{n}]" for n in self.citations)
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -96,9 +101,7 @@ class Answer:
     @property
     def text(self) -> str:
         """The segments with their markers; programs should read `segments` instead."""
-        return "".join(
-            segment.text + "".join(f"[{n}]" for n in segment.citations) for segment in self.segments
-        )
+        return "".join(segment.marked for segment in self.segments)
 
     @property
     def short_answer(self) -> str | None:

@@ -36,8 +36,8 @@ def asks_for_list(folded: str) -> bool:
 
 
 def list_in(text: str, span: Span) -> Span | None:
-    """The list in a sentence that shares most with a span of it, or is the
-    only one; None where the words are a list of their own."""
+    """The list in a sentence that shares most with a span of it, or is the only one; None where
+    the words are a list of their own."""
     folded = fold(text)
     found = []
     for match in _LIST.finditer(folded.text):

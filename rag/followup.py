@@ -32,6 +32,8 @@ def resolve(question: str, history: Sequence[Turn], known: Known) -> str | None:
     Earlier questions are made whole first, in their order, so that each may lean on the one
     before.
     """
+    if len(question) > _LONGEST_QUESTION or small_talk(question):
+        return None
     said: Said | None = None
     for turn in history[-_TURNS:]:
         text = turn.question[:_LONGEST_QUESTION]
@@ -40,8 +42,6 @@ def resolve(question: str, history: Sequence[Turn], known: Known) -> str | None:
         whole = _resolve(text, said, known) or text
         about = _about(whole, known) or (said.about if said else None)
         said = Said(whole, about, turn.answer[:_LONGEST_ANSWER])
-    if len(question) > _LONGEST_QUESTION or small_talk(question):
-        return None
     resolved = _resolve(question, said, known)
     return None if resolved is None or resolved == question else resolved
 

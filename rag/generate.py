@@ -18,10 +18,9 @@ def _extractive(store: View, settings: Settings) -> Generator:
 
 
 def _llm(store: View, settings: Settings) -> Generator:
-    from rag.extract import Extractive  # noqa: PLC0415
     from rag.llm import LanguageModel  # noqa: PLC0415
 
-    return LanguageModel(store, Extractive(store, open_reader(settings, store), settings), settings)
+    return LanguageModel(store, _extractive(store, settings), settings)
 
 
 GENERATORS: dict[str, Callable[[View, Settings], Generator]] = {

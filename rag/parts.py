@@ -86,6 +86,9 @@ _WHEN = re.compile(r"\d{4}年(?:\d+月(?:\d+[日号號])?)?|\bin \d{4}\b")
 _NOW = re.compile(r"\d{4}|今|去年|明年|前年|现在|現在|目前|\bnow\b|\byear\b", re.IGNORECASE)
 
 
+# In characters.
+_SHORT = 3
+
 _DIVIDES = re.compile(rf"{_ENDS.pattern}|{_AND}|{_ASKING.pattern}", re.IGNORECASE)
 
 
@@ -158,10 +161,6 @@ def _things(question: str, names: Sequence[str]) -> list[str]:
         if min(map(len, items)) > (1 if len(named) < 2 else _SHORT):
             return [f"{before}{item}{tail}{re.sub(_EACH, '', rest)}" for item in items]
     return []
-
-
-# In characters.
-_SHORT = 3
 
 
 def _runs(names: Sequence[str], item: str) -> int:

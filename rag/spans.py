@@ -13,19 +13,28 @@ from rag.question import Asked, Kind
 _DIGITS = r"\d+(?:[.,]\d+)*"
 _HAN_NUMBER = r"[一二两三四五六七八九十百千]+"
 _SCALE = r"(?:[十百千万亿]+|\s?(?:hundred|thousand|million|billion|trillion)\b)?"
-_COUNTERS = (
-    r"(?:\s?(?:美元|欧元|元/亩|元|人民币|平方公里|平方千米|平方米|公里|立方米|万?吨|个?小时|个月|个工作日|个?星期|公斤|千克|亩|"
-    r"个百分点|个|家|户|项|人|名|位|次|场|条|座|所|套|处|张|件|班|年|天|日|小时|分钟|倍|分|种|类|"
+_UNITS = (
+    r"美元|欧元|元/亩|元|人民币|平方公里|平方千米|平方米|公里|立方米|万?吨|个?小时|个月|个工作日|"
+    r"个?星期|公斤|千克|亩|个百分点|个|家|户|项|人|名|位|次|场|条|座|所|套|处|张|件|班|年|天|日|小时|分钟|倍|分|种|类|"
     r"款|批|期|米|辆|台|栋|间|届|[ck]?m[23]|kg|%|‰|percent\b|per cent\b|yuan\b|dollars?\b|"
-    r"square (?:kilomet\w+|met\w+)|[a-z]+\b))?"
+    r"square (?:kilomet\w+|met\w+)"
 )
 APPROXIMATELY = r"(?:约|近|超过?|逾|将近|不低于|不少于|over |about |nearly |more than |some )?"
-_QUANTITY = re.compile(
-    rf"{APPROXIMATELY}(?:us\$|\$|rmb ?)?"
-    rf"(?:{_DIGITS}|百分之[零〇一二三四五六七八九十百点]+"
-    rf"|{_HAN_NUMBER}(?=[家个项名人处条座所成倍万亿]))"
-    rf"[余多]?{_SCALE}[余多]?{_COUNTERS}[余多]?(?:以上|左右)?"
-)
+
+
+def _amount(units: str) -> re.Pattern[str]:
+    """A number, with what it is counted in where that is one of the units."""
+    return re.compile(
+        rf"{APPROXIMATELY}(?:us\$|\$|rmb ?)?"
+        rf"(?:{_DIGITS}|百分之[零〇一二三四五六七八九十百点]+"
+        rf"|{_HAN_NUMBER}(?=[家个项名人处条座所成倍万亿]))"
+        rf"[余多]?{_SCALE}[余多]?(?:\s?(?:{units}))?[余多]?(?:以上|左右)?"
+    )
+
+
+# In English any noun is counted; but none is a unit: of "40 parks" the 40 answers.
+_QUANTITY = _amount(rf"{_UNITS}|[a-z]+\b")
+_WITH_UNIT = _amount(_UNITS)
 _MONTH = (
     "(?:january|february|march|april|june|july|august|september|october|november|december"
     # "may" is a verb far more often than a month.
@@ -117,11 +126,7 @@ def _nothing(asked: Asked, text: str) -> list[Span]:
     return []
 
 
-# English nouns are no units: of "40 parks" the 40 answers.
-_WHOLE: dict[Kind, re.Pattern[str]] = {
-    "quantity": re.compile(_QUANTITY.pattern.replace(r"|[a-z]+\b)", ")")),
-    "date": _DATE,
-}
+_WHOLE: dict[Kind, re.Pattern[str]] = {"quantity": _WITH_UNIT, "date": _DATE}
 _YEAR_ONLY = re.compile(r"哪一?年(?!.*[月日])|\b(?:what|which) year\b")
 _REACH = 16
 _NUMERAL = re.compile(r"[\d.,零〇一二两三四五六七八九十百千万亿]+")

@@ -66,10 +66,7 @@ def rebuild_command(
     mode: Mode = "rechunk" if rechunk else "reencode" if reencode else "as needed"
     with counting() as report:
         documents = rebuild(settings.data, encoder, mode=mode, progress=report)
-    if as_json:
-        terminal.show_json({"documents": documents})
-    else:
-        terminal.show(terminal.literal(f"rebuilt {documents} documents"))
+    _tell("rebuilt", documents, as_json=as_json)
 
 
 @command("export")
@@ -82,10 +79,14 @@ def export_command(
     from index.exchange import export_documents
 
     documents = export_documents(load_settings(data=data).data, file)
+    _tell("exported", documents, as_json=as_json)
+
+
+def _tell(done: str, documents: int, *, as_json: bool) -> None:
     if as_json:
         terminal.show_json({"documents": documents})
     else:
-        terminal.show(terminal.literal(f"exported {documents} documents"))
+        terminal.show(terminal.literal(f"{done} {documents} documents"))
 
 
 @command("import")

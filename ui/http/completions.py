@@ -22,7 +22,7 @@ from rag.pipeline import Question, Turn
 from ui.http.replies import ERRORS
 from ui.http.schemas import MAX_ANSWER, MAX_HISTORY, MAX_QUESTION
 from ui.http.service import Service
-from ui.http.streaming import DONE, event, marked, stream
+from ui.http.streaming import DONE, event, stream
 
 MAX_MESSAGES = 1_000
 
@@ -128,7 +128,7 @@ def chunks(answer: Answer) -> Iterator[str]:
     head = _head(answer, "chat.completion.chunk")
     role = {"role": "assistant"}
     for segment in answer.segments:
-        delta = {**role, "content": marked(segment)}
+        delta = {**role, "content": segment.marked}
         yield event({**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
         role = {}
     last = {"index": 0, "delta": {}, "finish_reason": "stop"}

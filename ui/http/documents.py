@@ -17,7 +17,8 @@ from ui.http.uploads import add_uploads, remove_upload
 MAX_FILES = 50
 
 Files = Annotated[
-    list[UploadFile], File(max_length=MAX_FILES, description="Texts and Markdown, up to 64 MiB.")
+    list[UploadFile],
+    File(max_length=MAX_FILES, description="In any format that is read, up to 64 MiB."),
 ]
 
 

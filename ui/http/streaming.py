@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi.responses import StreamingResponse
 
-from rag.answer import Answer, Segment, ask_body
+from rag.answer import Answer, ask_body
 
 DONE = "data: [DONE]\n\n"
 
@@ -19,15 +19,10 @@ def event(body: Mapping[str, Any], name: str = "") -> str:
     return f"event: {name}\n{data}" if name else data
 
 
-def marked(segment: Segment) -> str:
-    """As the segment stands in the answer, with its markers."""
-    return segment.text + "".join(f"[{n}]" for n in segment.citations)
-
-
 def answer_events(answer: Answer) -> Iterator[str]:
     """The answer piece by piece, then its whole body, then the end."""
     for segment in answer.segments:
-        yield event({"text": marked(segment)}, "token")
+        yield event({"text": segment.marked}, "token")
     yield event(ask_body(answer), "answer")
     yield DONE
 

@@ -13,10 +13,12 @@ from fastapi import UploadFile
 from index.errors import FileError
 from index.load import parts_of
 from index.load.limits import check_size
-from index.records import DocumentInfo, Outcome
+from index.records import DocumentInfo, Outcome, document_id_of
 from index.store import Store
 from ui.http.replies import Uploaded
 
+# What is then no document.
+_NONE = {"skipped", "ignored"}
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 
 
@@ -54,11 +56,10 @@ def _add(store: Store, file: UploadFile) -> list[Uploaded]:
         ]
     except FileError as error:
         outcomes = [Outcome(name, "skipped", str(error))]
-    ids = {info.source: info.id for info in store.documents()}
     return [
         Uploaded(
             name=(file.filename or "") + outcome.source.removeprefix(name),
-            document_id=ids.get(outcome.source),
+            document_id=None if outcome.status in _NONE else document_id_of(outcome.source),
             status=outcome.status,
             reason=outcome.reason,
             chunks=outcome.chunks,
