@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, zip_longest
+from threading import Lock
 
 from index.errors import YuanwenError
 from index.records import Document, DocumentInfo
@@ -38,18 +39,45 @@ _ABOUT: dict[Language, str] = {
 }
 
 
-def example_questions(pipeline: Pipeline) -> list[str]:
-    """One question a document, that gets an answer: one that is refused would be worse than none.
+class Examples:
+    """Questions that get an answer, one a document: one that is refused would be worse than none.
 
-    A collection that cannot be asked has no examples; asking it will say why.
+    What a document gives is found once, when it is first asked for. Threads may share one.
     """
-    store = pipeline.store
-    try:
-        documents = (store.document(info.id) for info in in_turn(store.documents())[:DOCUMENTS])
-        questions = (best_question(pipeline, document) for document in documents)
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+        self._lock = Lock()
+        self._found: dict[str, str | None] = {}
+
+    def of_collection(self) -> list[str]:
+        """Of the first documents, of every language some. A collection that cannot be asked has
+        no examples; asking it will say why."""
+        try:
+            return self._questions(in_turn(self._pipeline.store.documents()))
+        except YuanwenError:
+            return []
+
+    def near(self, document_ids: Iterable[str]) -> list[str]:
+        """Of these documents first, then of others."""
+        try:
+            there = self._pipeline.store.documents_by_id()
+        except YuanwenError:
+            return []
+        near = [there[each] for each in dict.fromkeys(document_ids) if each in there]
+        others = [info for info in in_turn(there.values()) if info not in near]
+        return self._questions([*near, *others])
+
+    def _questions(self, documents: Sequence[DocumentInfo]) -> list[str]:
+        questions = (self._question(info) for info in documents[:DOCUMENTS])
         return list(islice(filter(None, questions), SHOWN))
-    except YuanwenError:
-        return []
+
+    def _question(self, info: DocumentInfo) -> str | None:
+        with self._lock:  # one at a time: people who ask come first
+            if info.sha256 not in self._found:
+                document = self._pipeline.store.document(info.id)
+                self._found[info.sha256] = best_question(self._pipeline, document)
+            return self._found[info.sha256]
 
 
 def best_question(pipeline: Pipeline, document: Document) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.answer import Answer, Citation
+from rag.answer import Answer, Citation, Hit
 from rag.language import Language, language_of
 
 Level = Literal["high", "fair", "low"]
@@ -25,6 +25,17 @@ class Labels:
     understood: str
     source: str
     confidence: dict[Level, str]
+    retrieved: str
+    scores: str
+    legs: str
+    searched: str
+    suggested: str
+    gone: str
+    unanswered: str
+    copy: str
+    right: str
+    wrong: str
+    retry: str
 
 
 ENGLISH = Labels(
@@ -35,12 +46,23 @@ ENGLISH = Labels(
     untitled="Untitled",
     page="page {}",
     understood="Understood as: {}",
-    source="source {}",
+    source="source {}: show it in its document",
     confidence={
         "high": "Very likely right",
         "fair": "Probably right: check the source",
         "low": "Uncertain: check the source",
     },
+    retrieved="Also retrieved, not cited ({})",
+    scores="Scores",
+    legs="{} in all · words {} · meaning {}",
+    searched="Searched {} documents.",
+    suggested="What can be answered:",
+    gone="This answer quoted what is no longer in the documents.",
+    unanswered="There is no answer to this: it was stopped.",
+    copy="Copy with sources",
+    right="A good answer",
+    wrong="A wrong answer",
+    retry="Ask again",
 )
 SIMPLIFIED = Labels(
     language="zh-Hans",
@@ -50,12 +72,23 @@ SIMPLIFIED = Labels(
     untitled="无标题",
     page="第 {} 页",
     understood="理解为：{}",
-    source="出处 {}",
+    source="出处 {}：在文件里打开",
     confidence={
         "high": "很有把握",
         "fair": "较有把握，请核对出处",
         "low": "把握不大，请核对出处",
     },
+    retrieved="也检索到，但没有引用（{}）",
+    scores="评分",
+    legs="总分 {} · 字面 {} · 语义 {}",
+    searched="已在 {} 个文件里查找。",
+    suggested="可以回答的问题：",
+    gone="这个回答引用的内容已不在文件里。",
+    unanswered="这个问题没有回答：它被停止了。",
+    copy="复制（连同出处）",
+    right="回答得好",
+    wrong="回答错了",
+    retry="再问一次",
 )
 TRADITIONAL = Labels(
     language="zh-Hant",
@@ -65,12 +98,23 @@ TRADITIONAL = Labels(
     untitled="無標題",
     page="第 {} 頁",
     understood="理解為：{}",
-    source="出處 {}",
+    source="出處 {}：在文件裡開啟",
     confidence={
         "high": "很有把握",
         "fair": "較有把握，請核對出處",
         "low": "把握不大，請核對出處",
     },
+    retrieved="也檢索到，但沒有引用（{}）",
+    scores="評分",
+    legs="總分 {} · 字面 {} · 語義 {}",
+    searched="已在 {} 個文件裡查找。",
+    suggested="可以回答的問題：",
+    gone="這個回答引用的內容已不在文件裡。",
+    unanswered="這個問題沒有回答：它被停止了。",
+    copy="複製（連同出處）",
+    right="回答得好",
+    wrong="回答錯了",
+    retry="再問一次",
 )
 
 
@@ -93,6 +137,11 @@ def understood(answer: Answer, labels: Labels) -> str:
 
 def level_of(confidence: float) -> Level:
     return next((level for least, level in LEVELS if confidence >= least), "low")
+
+
+def legs(hit: Hit, labels: Labels) -> str:
+    """What a passage was ranked by: the score, and those of both legs."""
+    return labels.legs.format(*(f"{each:.2f}" for each in (hit.score, hit.lexical, hit.dense)))
 
 
 def origin(citation: Citation, labels: Labels) -> str:

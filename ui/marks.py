@@ -20,42 +20,58 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Text of a document from `start` on, and the citations marked in it, which do not overlap."""
+    """Text of a document from `start` on, and the citations marked in it, which do not overlap;
+    `hit` is what was retrieved there, if anything was."""
 
     start: int
     text: str
     citations: tuple[Citation, ...]
+    hit: Hit | None
 
 
 def passages(citations: Iterable[Citation], hits: Sequence[Hit]) -> list[Passage]:
     """Show each citation within the hit that it was taken from; quotes of one hit share it."""
     found: list[Passage] = []
     for citation in citations:
-        start, text = _around(citation, hits)
+        alone = _passage(citation, hits)
         for position, passage in enumerate(found):
-            if _takes(passage, citation, start, text):
+            if _takes(passage, alone):
                 shared = (*passage.citations, citation)
                 found[position] = replace(passage, citations=shared)
                 break
         else:
-            found.append(Passage(start, text, (citation,)))
+            found.append(alone)
     return found
 
 
-def _around(citation: Citation, hits: Sequence[Hit]) -> tuple[int, str]:
+def _passage(citation: Citation, hits: Sequence[Hit]) -> Passage:
     """A hit whose text does not hold the quote where it should is not shown around it."""
     for hit in hits:
         inside = hit.text[max(0, citation.start - hit.start) : max(0, citation.end - hit.start)]
         if hit.document_id == citation.document_id and inside == citation.quote:
-            return hit.start, hit.text
-    return citation.start, citation.quote
+            return Passage(hit.start, hit.text, (citation,), hit)
+    return Passage(citation.start, citation.quote, (citation,), None)
 
 
-def _takes(passage: Passage, citation: Citation, start: int, text: str) -> bool:
-    same = (passage.citations[0].document_id, passage.start, passage.text)
-    return same == (citation.document_id, start, text) and all(
+def _takes(passage: Passage, alone: Passage) -> bool:
+    """Another of the same hit, that overlaps none of those that are there."""
+    (citation,) = alone.citations
+    return passage.hit is not None and passage.hit == alone.hit and all(
         citation.end <= other.start or other.end <= citation.start for other in passage.citations
     )
+
+
+def uncited(citations: Iterable[Citation], hits: Sequence[Hit]) -> list[tuple[int, Hit]]:
+    """The hits that no citation stands in, each with its place among all."""
+    cited = [(each.document_id, each.start, each.end) for each in citations]
+    return [
+        (place, hit)
+        for place, hit in enumerate(hits)
+        if not any(
+            document_id == hit.document_id and start < hit.end and hit.start < end
+            for document_id, start, end in cited
+        )
+    ]
 
 
 def runs(citation: Citation) -> list[Run]:

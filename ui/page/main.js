@@ -1,0 +1,211 @@
+// The page: what is clicked and typed here goes to the server, what comes back is put in its place.
+
+import { conversation, withSources } from "./conversation.js";
+import { documentsWindow } from "./documents.js";
+import { correction, countWords, download, rate } from "./ratings.js";
+import { savedChoice, saveChoice, stored } from "./saved.js";
+import { open } from "./viewer.js";
+import { fill, preferred, speak, word } from "./words.js";
+
+/**
+ * `page` holds page.html. `server` has ask(turn), restore({turns}) and halt(), and told(hear):
+ * `hear` gets {turns: [{number, html, body, gone, done}], examples?} whenever something is new.
+ */
+export function start(page, server) {
+  const find = (selector) => page.querySelector(selector);
+  const [log, examples, box] = [".yw-log", ".yw-examples", "textarea"].map(find);
+  const [form, status, filter] = [".yw-composer", ".yw-composer .yw-status", ".yw-filter"].map(find);
+  const talk = conversation();
+  let chosen = [];
+  let asking = 0; // the number of the turn that is being answered
+
+  const say = (text) => (status.textContent = text);
+
+  // ---- asking -------------------------------------------------------------------------------
+
+  function ask(question) {
+    const text = question.trim();
+    if (!text || asking) return say(word(asking ? "waiting" : "empty"));
+    talk.add(text, chosen);
+    box.value = "";
+    send(talk.length);
+  }
+
+  function send(number) {
+    const { question, documents } = talk.turn(number);
+    wait(number);
+    server.ask({ number, ask: { question, history: talk.before(number), filters: { documents } } });
+  }
+
+  function wait(number) {
+    asking = number;
+    find("[type=submit]").hidden = Boolean(number);
+    find("[data-do=stop]").hidden = !number;
+    say("");
+  }
+
+  function stop() {
+    server.halt();
+    const said = log.querySelector(`#t${asking} .yw-searching`);
+    if (said) said.textContent = word("stopped");
+    talk.answer(asking, null, false);
+    wait(0);
+  }
+
+  /** What the server says replaces what it said of the same turn before. */
+  function show({ number, html, body, gone, done }) {
+    if (number > talk.length) return;
+    const template = document.createElement("template");
+    template.innerHTML = html;
+    const [turn] = template.content.children;
+    fill(turn);
+    const before = document.getElementById(turn.id);
+    before ? before.replaceWith(turn) : log.append(turn);
+    if (!before) turn.scrollIntoView({ behavior: "smooth", block: "start" });
+    if (!done) return;
+    talk.answer(number, body, gone);
+    if (number === asking) wait(0);
+    if (!stored()) say(word("unsaved"));
+  }
+
+  function restore() {
+    server.restore({ turns: talk.all().slice(0, asking ? asking - 1 : undefined) });
+  }
+
+  function fresh() {
+    if (asking) stop();
+    talk.cut(0);
+    log.replaceChildren();
+    box.focus();
+    restore();
+  }
+
+  server.told(({ turns, examples: questions }) => {
+    turns.forEach(show);
+    if (questions) examples.replaceChildren(...questions.map(example));
+  });
+
+  function example(question) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset.ask = question;
+    button.textContent = question;
+    return button;
+  }
+
+  // ---- what stands in an answer -------------------------------------------------------------
+
+  const ofTurn = (element) => talk.turn(Number(element.closest(".yw-turn").id.slice(1)));
+
+  function openPlace(element) {
+    const { body } = ofTurn(element);
+    const { list, n } = element.dataset;
+    const place = body[list][Number(n)];
+    return open(find(".yw-viewer"), place.document_id, { highlights: [], quote: place.text, ...place });
+  }
+
+  async function copy(element) {
+    try {
+      await navigator.clipboard.writeText(withSources(ofTurn(element).body));
+      say(word("copied"));
+    } catch {
+      say(word("uncopied"));
+    }
+  }
+
+  function judge(element, right) {
+    rate(ofTurn(element).body, right);
+    for (const each of element.parentElement.querySelectorAll("[data-do=up], [data-do=down]"))
+      each.setAttribute("aria-pressed", String(each === element));
+    say(word(stored() ? "thanks" : "unsaved"));
+    countRatings();
+  }
+
+  function askRight(element) {
+    element.parentElement.parentElement.querySelector(".yw-correction")?.remove();
+    const asked = correction((right) => judge(element, right));
+    element.parentElement.after(asked);
+    asked.querySelector("input").focus();
+  }
+
+  function countRatings() {
+    find("[data-do=export]").textContent = countWords();
+    find("[data-do=export]").hidden = !countWords();
+  }
+
+  // ---- the collection -----------------------------------------------------------------------
+
+  const documents = documentsWindow(find(".yw-documents"), {
+    opened: (id) => open(find(".yw-viewer"), id),
+    chosen(ids) {
+      chosen = ids;
+      filter.hidden = !ids.length;
+      filter.firstElementChild.textContent = word("filtered", ids.length);
+    },
+    changed(list) {
+      find(".yw-count").textContent = list.length;
+      restore(); // what quotes a document that is gone goes with it
+    },
+  });
+
+  // ---- how it looks -------------------------------------------------------------------------
+
+  function dark(wanted) {
+    document.body.classList.toggle("dark", wanted);
+    find("[data-do=theme]").setAttribute("aria-pressed", String(wanted));
+  }
+
+  function sayIn(language) {
+    speak(page, language);
+    find("[data-do=language]").value = document.documentElement.lang;
+    documents.refresh();
+    countRatings();
+  }
+
+  // ---- everything that is clicked -----------------------------------------------------------
+
+  const DO = {
+    ask: (element) => ask(element.dataset.ask),
+    stop,
+    fresh,
+    retry: (element) => asking || send(Number(element.closest(".yw-turn").id.slice(1))),
+    place: openPlace,
+    copy,
+    up: (element) => judge(element),
+    down: askRight,
+    export: download,
+    documents: documents.show,
+    unfilter: documents.askAll,
+    close: (element) => element.closest("dialog").close(),
+    theme() {
+      dark(!document.body.classList.contains("dark"));
+      saveChoice("dark", document.body.classList.contains("dark"));
+    },
+  };
+
+  page.addEventListener("click", (event) => {
+    const element = event.target.closest("[data-do], [data-ask]");
+    const action = element && DO[element.dataset.do ?? "ask"];
+    if (!action) return;
+    event.preventDefault();
+    action(element);
+  });
+  find("[data-do=language]").addEventListener("change", (event) => {
+    saveChoice("language", event.target.value);
+    sayIn(event.target.value);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask(box.value);
+  });
+  box.addEventListener("keydown", (event) => {
+    // Enter that chooses a word of an input method sends nothing.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    ask(box.value);
+  });
+
+  dark(savedChoice("dark") ?? matchMedia("(prefers-color-scheme: dark)").matches);
+  sayIn(savedChoice("language") ?? preferred());
+  box.focus();
+}
