@@ -42,12 +42,12 @@ def build_chat(answering: Answering, pipeline: Pipeline) -> gr.Blocks:
     examples = Examples(pipeline)
 
     def ask(event: gr.EventData) -> Iterator[Any]:
-        for update in answered(answering, pipeline.store, examples, event._data):  # noqa: SLF001
+        for update in answered(answering, pipeline.store, examples, event._data):
             yield {"turns": [asdict(update)]}
 
     def restore(event: gr.EventData) -> Iterator[Any]:
         """At once what was said; then, which takes longer, what may be asked."""
-        turns = restored(answering, pipeline.store, event._data)  # noqa: SLF001
+        turns = restored(answering, pipeline.store, event._data)
         yield {"turns": [asdict(update) for update in turns]}
         yield {"turns": [], "examples": examples.of_collection()}
 
