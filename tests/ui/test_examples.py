@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-from index.encoder import HashEncoder
 from index.errors import StoreError
 from index.records import Block, Document, DocumentInfo, Filters
-from index.store import Store
 from rag.pipeline import Pipeline
-from rag.settings import Settings
 from tests.ui import fakes
 from tests.ui.fakes import FakePipeline
 from ui.examples import Examples, best_question, in_turn, questions_from
@@ -79,12 +71,6 @@ def test_a_document_is_tried_once(pipeline: FakePipeline) -> None:
     tried = len(pipeline.asked)
     examples.of_collection()
     assert len(pipeline.asked) == tried > 0
-
-
-@pytest.fixture
-def real(data: Path) -> Iterator[Pipeline]:
-    with Store.open(data, HashEncoder()) as store:
-        yield Pipeline(store, Settings(data=data, reader="light"))
 
 
 def test_what_is_near_comes_first_and_filters_hold(real: Pipeline) -> None:
