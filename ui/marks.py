@@ -56,8 +56,13 @@ def _passage(citation: Citation, hits: Sequence[Hit]) -> Passage:
 def _takes(passage: Passage, alone: Passage) -> bool:
     """Another of the same hit, that overlaps none of those that are there."""
     (citation,) = alone.citations
-    return passage.hit is not None and passage.hit == alone.hit and all(
-        citation.end <= other.start or other.end <= citation.start for other in passage.citations
+    return (
+        passage.hit is not None
+        and passage.hit == alone.hit
+        and all(
+            citation.end <= other.start or other.end <= citation.start
+            for other in passage.citations
+        )
     )
 
 

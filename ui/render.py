@@ -57,9 +57,7 @@ def _reply(number: int, exchange: Exchange, labels: Labels) -> tuple[str, str]:
     return _answer(anchor, answer, labels), aside
 
 
-def _refusal(
-    number: int, exchange: Exchange, answer: Answer, labels: Labels
-) -> tuple[str, str]:
+def _refusal(number: int, exchange: Exchange, answer: Answer, labels: Labels) -> tuple[str, str]:
     """What was asked and searched, what else may be asked; beside it, what is near."""
     anchor = f"t{number}-r"
     near = passages(answer.related, answer.hits)
@@ -183,8 +181,7 @@ def _card(
 
 def _title(list_name: str, place: int, title: str) -> str:
     return (
-        f'<button type="button" class="yw-open" {_opens(list_name, place)}>'
-        f"{escape(title)}</button>"
+        f'<button type="button" class="yw-open" {_opens(list_name, place)}>{escape(title)}</button>'
     )
 
 
