@@ -1,7 +1,7 @@
 """The browser's door: a page that asks, and shows every answer beside the text it stands in.
 
 Gradio serves the page, ui/page/page.html, and carries what is asked and what comes of it: its
-script triggers the events below, and gets what they yield.
+script triggers the events below and gets what they yield, and calls the server's functions.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ def build_chat(answering: Answering, pipeline: Pipeline) -> gr.Blocks:
 
     def ask(event: gr.EventData) -> Iterator[Any]:
         for update in answered(answering, pipeline.store, examples, event._data):
-            yield {"turns": [asdict(update)]}
+            yield asdict(update)
 
-    def restore(event: gr.EventData) -> Iterator[Any]:
-        """At once what was said; then, which takes longer, what may be asked."""
-        turns = restored(answering, pipeline.store, event._data)
-        yield {"turns": [asdict(update) for update in turns]}
-        yield {"turns": [], "examples": examples.of_collection()}
+    def restore(sent: Any) -> list[dict[str, Any]]:
+        return [asdict(update) for update in restored(answering, pipeline.store, sent)]
+
+    def suggest(_: Any) -> list[str]:
+        return examples.of_collection()
 
     chat = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
     with chat:
@@ -58,17 +58,10 @@ def build_chat(answering: Answering, pipeline: Pipeline) -> gr.Blocks:
             html_template=(_PAGE / "page.html").read_text("utf-8"),
             js_on_load=(_PAGE / "bridge.js").read_text("utf-8"),
             apply_default_css=False,
+            server_functions=[restore, suggest],
         )
         asked = page.ask(
             ask,
-            outputs=page,
-            show_progress="hidden",
-            api_visibility="private",
-            concurrency_limit=None,
-            trigger_mode="multiple",
-        )
-        page.restore(
-            restore,
             outputs=page,
             show_progress="hidden",
             api_visibility="private",

@@ -1,11 +1,11 @@
-"""Uploads into the index. Nothing of a client's file name becomes a path, but for its suffix."""
+"""Uploads into the index. Nothing of a client's file name is ever opened or made a path."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from contextlib import closing
-from pathlib import PurePosixPath
+from pathlib import PureWindowsPath
 from secrets import token_hex
 
 from fastapi import UploadFile
@@ -19,13 +19,13 @@ from ui.http.replies import Uploaded
 
 # What is then no document.
 _NONE = {"skipped", "ignored"}
-_SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
+LONGEST_NAME = 60
 
 
 def add_uploads(store: Store, files: Sequence[UploadFile]) -> list[Uploaded]:
     """What became of each document in them; one that cannot become one stops no other.
 
-    A document's source is a random name. Raises StoreError where the index cannot be written.
+    A document's source is `stored_name`. Raises StoreError where the index cannot be written.
     """
     with closing(store.for_writing()) as writer:
         return [added for file in files for added in _add(writer, file)]
@@ -38,13 +38,15 @@ def remove_upload(store: Store, document_id: str) -> DocumentInfo:
 
 
 def stored_name(name: str) -> str:
-    """Random, with the suffix of a client's name where that is a plain one."""
-    suffix = PurePosixPath(name).suffix.lower()
-    return token_hex(8) + (suffix if _SUFFIX.fullmatch(suffix) else "")
+    """Random; then, for whoever reads it, the end of the client's name: its letters, digits, dots
+    and hyphens."""
+    last = PureWindowsPath(name).name  # which knows both kinds of slashes
+    plain = re.sub(r"[^\w.]+", "-", last)[-LONGEST_NAME:].strip("-.")
+    return f"{token_hex(8)}-{plain}" if plain else token_hex(8)
 
 
 def _add(store: Store, file: UploadFile) -> list[Uploaded]:
-    """An archive holds several; the part of a source that names the archive is its random name."""
+    """An archive holds several; the part of a source that names the archive is its stored name."""
     name = stored_name(file.filename or "")
     try:
         check_size(file.size or 0)

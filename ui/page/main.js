@@ -8,8 +8,9 @@ import { open } from "./viewer.js";
 import { fill, preferred, speak, word } from "./words.js";
 
 /**
- * `page` holds page.html. `server` has ask(turn), restore({turns}) and halt(), and told(hear):
- * `hear` gets {turns: [{number, html, body, gone, done}], examples?} whenever something is new.
+ * `page` holds page.html. `server` has ask(turn) and halt(), and told(hear): `hear` gets what is new
+ * of a turn, {number, html, body, gone, done}; restore({turns}) resolves to that of each, suggest()
+ * to questions.
  */
 export function start(page, server) {
   const find = (selector) => page.querySelector(selector);
@@ -68,8 +69,15 @@ export function start(page, server) {
     if (!stored()) say(word("unsaved"));
   }
 
-  function restore() {
-    server.restore({ turns: talk.all().slice(0, asking ? asking - 1 : undefined) });
+  /** What quotes a document that is gone goes with it. */
+  async function restore() {
+    try {
+      const turns = talk.all().slice(0, asking ? asking - 1 : undefined);
+      if (turns.length) (await server.restore({ turns })).forEach(show);
+      else examples.replaceChildren(...(await server.suggest()).map(example));
+    } catch (error) {
+      say(word("failed", error.message ?? error));
+    }
   }
 
   function fresh() {
@@ -80,10 +88,7 @@ export function start(page, server) {
     restore();
   }
 
-  server.told(({ turns, examples: questions }) => {
-    turns.forEach(show);
-    if (questions) examples.replaceChildren(...questions.map(example));
-  });
+  server.told(show);
 
   function example(question) {
     const button = document.createElement("button");
@@ -144,7 +149,7 @@ export function start(page, server) {
     },
     changed(list) {
       find(".yw-count").textContent = list.length;
-      restore(); // what quotes a document that is gone goes with it
+      restore();
     },
   });
 
