@@ -19,6 +19,7 @@ export function start(page, server) {
   const talk = conversation();
   let chosen = [];
   let asking = 0; // the number of the turn that is being answered
+  let heard = 0; // that of which there may be news: a refusal's suggestions come after it
 
   const say = (text) => (status.textContent = text);
 
@@ -35,6 +36,7 @@ export function start(page, server) {
   function send(number) {
     const { question, documents } = talk.turn(number);
     wait(number);
+    heard = number;
     server.ask({ number, ask: { question, history: talk.before(number), filters: { documents } } });
   }
 
@@ -47,6 +49,7 @@ export function start(page, server) {
 
   function stop() {
     server.halt();
+    heard = 0;
     const said = log.querySelector(`#t${asking} .yw-searching`);
     if (said) said.textContent = word("stopped");
     talk.answer(asking, null, false);
@@ -88,7 +91,7 @@ export function start(page, server) {
     restore();
   }
 
-  server.told(show);
+  server.told((update) => update.number === heard && show(update));
 
   function example(question) {
     const button = document.createElement("button");
