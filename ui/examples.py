@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import islice, zip_longest
 from threading import Lock
 
 from index.errors import YuanwenError
-from index.records import Document, DocumentInfo
+from index.records import Document, DocumentInfo, Filters
 from rag.language import Language, language_of
 from rag.pipeline import Pipeline, Question
 
@@ -51,26 +51,19 @@ class Examples:
         self._found: dict[str, str | None] = {}
 
     def of_collection(self) -> list[str]:
-        """Of the first documents, of every language some. A collection that cannot be asked has
-        no examples; asking it will say why."""
+        """Of the first documents, of every language some."""
+        return self.near((), Filters())
+
+    def near(self, document_ids: Iterable[str], filters: Filters) -> list[str]:
+        """Of these documents first, then of others that the filters let through. A collection
+        that cannot be asked has no examples; asking it will say why."""
         try:
-            return self._questions(in_turn(self._pipeline.store.documents()))
+            there = {info.id: info for info in self._pipeline.store.admitted(filters)}
+            near = [there.pop(each) for each in dict.fromkeys(document_ids) if each in there]
+            first = islice((*near, *in_turn(there.values())), DOCUMENTS)
+            return list(islice(filter(None, map(self._question, first)), SHOWN))
         except YuanwenError:
             return []
-
-    def near(self, document_ids: Iterable[str]) -> list[str]:
-        """Of these documents first, then of others."""
-        try:
-            there = self._pipeline.store.documents_by_id()
-        except YuanwenError:
-            return []
-        near = [there[each] for each in dict.fromkeys(document_ids) if each in there]
-        others = [info for info in in_turn(there.values()) if info not in near]
-        return self._questions([*near, *others])
-
-    def _questions(self, documents: Sequence[DocumentInfo]) -> list[str]:
-        questions = (self._question(info) for info in documents[:DOCUMENTS])
-        return list(islice(filter(None, questions), SHOWN))
 
     def _question(self, info: DocumentInfo) -> str | None:
         with self._lock:  # one at a time: people who ask come first

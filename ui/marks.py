@@ -55,14 +55,11 @@ def _passage(citation: Citation, hits: Sequence[Hit]) -> Passage:
 
 def _takes(passage: Passage, alone: Passage) -> bool:
     """Another of the same hit, that overlaps none of those that are there."""
+    if passage.hit is None or passage.hit != alone.hit:
+        return False
     (citation,) = alone.citations
-    return (
-        passage.hit is not None
-        and passage.hit == alone.hit
-        and all(
-            citation.end <= other.start or other.end <= citation.start
-            for other in passage.citations
-        )
+    return all(
+        citation.end <= other.start or other.end <= citation.start for other in passage.citations
     )
 
 

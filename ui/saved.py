@@ -19,7 +19,9 @@ MAX_QUOTE = 100_000
 MAX_PER_ANSWER = 1_000
 
 Position = Annotated[int, Field(ge=0, description="In Unicode code points")]
-Words = Annotated[str, Field(min_length=1, max_length=MAX_QUOTE)]
+# A bound also refuses lone surrogates, which neither SQLite nor a terminal can encode.
+Text = Annotated[str, Field(max_length=MAX_QUOTE)]
+Words = Annotated[Text, Field(min_length=1)]
 Part = Literal["citations", "related"]
 
 
@@ -43,8 +45,8 @@ class ShortAnswerBody(_Saved):
 
 class CitationBody(_Saved):
     n: int
-    document_id: str
-    source: str = ""
+    document_id: Text
+    source: Text = ""
     start: Position
     end: Position
     quote: Words
@@ -54,7 +56,7 @@ class CitationBody(_Saved):
 class SavedBody(_Saved):
     """What /ask returned. One with an "error" in place of an answer has no citations to check."""
 
-    question: str = ""
+    question: Text = ""
     citations: list[CitationBody] = Field(max_length=MAX_PER_ANSWER)
     related: list[CitationBody] = Field(default=[], max_length=MAX_PER_ANSWER)
     short_answers: list[ShortAnswerBody] = Field(default=[], max_length=MAX_PER_ANSWER)

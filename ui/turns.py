@@ -10,20 +10,18 @@ from typing import Annotated, Any, Protocol
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from index.errors import YuanwenError
-from index.records import Filters
 from index.view import View
 from rag.answer import Answer, Hit, ask_body
 from rag.draft import Quote
 from rag.pipeline import Question
 from rag.verify import Saved, verify
-from ui.checked import check
+from ui.bodies import to_json
 from ui.examples import Examples
+from ui.http.faults import first_fault
 from ui.http.schemas import AskBody, Body, Text
 from ui.labels import labels_for
 from ui.render import Exchange, exchange_html
 from ui.saved import SavedBody
-
-MOST_TURNS = 100
 
 _ANSWER = TypeAdapter(Answer)
 
@@ -35,10 +33,11 @@ class Answering(Protocol):
 
 
 class AskedTurn(Body):
-    """A question with its history; `number` is its place in the conversation, from 1."""
+    """A question with its history; `number` is its place in the conversation, from 1. `ask` is an
+    AskBody, or else what is wrong with it is said in this turn."""
 
-    number: Annotated[int, Field(ge=1)]
-    ask: AskBody
+    number: Annotated[int, Field(ge=1, strict=True)]
+    ask: Any
 
 
 class SavedTurn(BaseModel):
@@ -47,12 +46,12 @@ class SavedTurn(BaseModel):
 
     question: Text
     documents: list[Text] = []
-    body: dict[str, Any] | None = None
+    body: Any = None
     gone: bool = False
 
 
 class SavedTurns(Body):
-    turns: Annotated[list[SavedTurn], Field(max_length=MOST_TURNS)]
+    turns: list[SavedTurn]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,45 +66,65 @@ class Update:
 
 
 def answered(
-    answering: Answering, store: View, examples: Examples, sent: Mapping[str, Any]
+    answering: Answering, store: View, examples: Examples, sent: object
 ) -> Iterator[Update]:
-    """The question at once, then its answer; after a refusal, what else may be asked."""
-    turn = AskedTurn.model_validate(sent)
-    text, number = turn.ask.question, turn.number
-    yield Update(number, exchange_html(number, Exchange(text)), done=False)
+    """The question at once, then its answer; after a refusal, what else may be asked. Nothing
+    where what was sent names no turn that could wait for it."""
     try:
-        asked = turn.ask.asked()
+        turn = AskedTurn.model_validate(sent)
+    except ValidationError:
+        return
+    number, text = turn.number, ""
+    try:
+        body = AskBody.model_validate(turn.ask)
+        text = body.question
+        yield Update(number, exchange_html(number, Exchange(text)), done=False)
+        asked = body.asked()
         answer = answering.ask(asked)
         searched = len(store.admitted(asked.filters))
-    except YuanwenError as error:
-        problem = f"{error.message} {error.hint}".strip()
-        yield Update(number, exchange_html(number, Exchange(text, problem=problem)))
+    except (YuanwenError, ValidationError) as error:
+        yield Update(number, _problem_html(number, text, error))
         return
-    body = ask_body(answer)
     exchange = Exchange(text, answer, searched=searched)
-    yield Update(number, exchange_html(number, exchange), body)
+    yield Update(number, exchange_html(number, exchange), ask_body(answer))
     if answer.abstained and answer.reason != "small_talk":
-        near = tuple(examples.near([each.document_id for each in answer.related]))
-        exchange = Exchange(text, answer, searched=searched, suggested=near)
-        yield Update(number, exchange_html(number, exchange), body)
+        near = examples.near([each.document_id for each in answer.related], asked.filters)
+        exchange = replace(exchange, suggested=tuple(near))
+        yield Update(number, exchange_html(number, exchange), ask_body(answer))
 
 
-def restored(answering: Answering, store: View, sent: Mapping[str, Any]) -> list[Update]:
-    """Every turn as far as it holds: what is no longer in the documents is not shown again."""
-    turns = SavedTurns.model_validate(sent).turns
+def _problem_html(number: int, question: str, error: YuanwenError | ValidationError) -> str:
+    if isinstance(error, ValidationError):
+        problem = first_fault(error.errors())
+    else:
+        problem = f"{error.message} {error.hint}".strip()
+    return exchange_html(number, Exchange(question, problem=problem))
+
+
+def restored(answering: Answering, store: View, sent: object) -> list[Update]:
+    """Every turn as far as it holds: what is no longer in the documents is not shown again.
+    Nothing where what was sent is no conversation."""
+    try:
+        turns = SavedTurns.model_validate(sent).turns
+    except ValidationError:
+        return []
     return [_restored(answering, store, number, turn) for number, turn in enumerate(turns, 1)]
 
 
 def _restored(answering: Answering, store: View, number: int, turn: SavedTurn) -> Update:
-    labels = labels_for(turn.question)
-    answer = _still(answering, store, turn)
+    """What cannot be checked now is not shown, and kept for another time."""
+    try:
+        answer = _still(answering, store, turn)
+        here = {info.id for info in store.documents()}
+    except YuanwenError as error:
+        return Update(number, _problem_html(number, turn.question, error), turn.body, turn.gone)
     if answer is None:
+        labels = labels_for(turn.question)
         gone = turn.gone or turn.body is not None
         exchange = Exchange(turn.question, problem=labels.gone if gone else labels.unanswered)
         return Update(number, exchange_html(number, exchange), gone=gone)
-    here = {info.id for info in store.documents()}
-    filters = Filters(documents=tuple(each for each in turn.documents if each in here))
-    exchange = Exchange(turn.question, answer, searched=len(store.admitted(filters)))
+    searched = len(here.intersection(turn.documents) if turn.documents else here)
+    exchange = Exchange(turn.question, answer, searched=searched)
     return Update(number, exchange_html(number, exchange), ask_body(answer))
 
 
@@ -116,15 +135,15 @@ def _still(answering: Answering, store: View, turn: SavedTurn) -> Answer | None:
     A reply to small talk is given anew: it names documents and has no citations to check.
     """
     try:
-        answer = _ANSWER.validate_python(turn.body)
-        checked = check(store, [SavedBody.model_validate(turn.body)])
+        answer = _ANSWER.validate_json(to_json(turn.body))  # as JSON: no lone surrogates
+        cited = SavedBody.model_validate(turn.body).saved()
     except ValidationError:
         return None
     if answer.reason == "small_talk":
         return answering.ask(Question(turn.question))
-    if any(each.verdict.status == "stale" for each in checked):
+    if any(verdict.status == "stale" for verdict in verify(store, [each for *_, each in cited])):
         return None
-    verdicts = verify(store, [_as_saved(hit) for hit in answer.hits])
+    verdicts = verify(store, map(_as_saved, answer.hits))
     hits = zip(answer.hits, verdicts, strict=True)
     return replace(answer, hits=tuple(hit for hit, verdict in hits if verdict.status == "ok"))
 

@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 
 from index.encoder import HashEncoder, load_encoder
 from index.store import Store
+from rag.pipeline import Pipeline
+from rag.settings import Settings
 from tests.ui.fakes import FakePipeline
 from ui.cli import app
 
@@ -60,6 +62,25 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Store.open(folder / "data", HashEncoder(), write=True) as store:
         store.add([write_files(folder / "files")])
     return folder / "data"
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    return write_files(tmp_path / "files")
+
+
+@pytest.fixture
+def real(tmp_path: Path, files: Path) -> Iterator[Pipeline]:
+    """Over a small collection that may be changed, with the light reader."""
+    data = tmp_path / "data"
+    with Store.open(data, HashEncoder(), write=True) as store:
+        store.add([files])
+        yield Pipeline(store, Settings(data=data, reader="light"))
+
+
+def named(store: Store, name: str) -> str:
+    """The id of the document of that name."""
+    return next(info.id for info in store.documents() if info.source.endswith(name))
 
 
 def eventually(condition: Callable[[], bool]) -> None:

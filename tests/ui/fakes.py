@@ -9,7 +9,7 @@ from threading import Event
 from typing import cast
 
 from index.errors import NotFoundError, UsageError, YuanwenError
-from index.records import Block, Chunk, Document, DocumentInfo, Outcome, Span
+from index.records import Block, Chunk, Document, DocumentInfo, Filters, Outcome, Span
 from rag.answer import Answer, Citation, Found, Hit, Segment, ShortAnswer
 from rag.pipeline import Pipeline, Question
 
@@ -107,6 +107,11 @@ class FakeStore:
                 DOCUMENT.id, DOCUMENT.source, DOCUMENT.sha256, len(TEXT), 1, DOCUMENT.title
             )
         ]
+
+    def admitted(self, filters: Filters) -> list[DocumentInfo]:
+        for document_id in filters.documents:
+            self.document(document_id)
+        return self.documents()
 
     def document(self, document_id: str) -> Document:
         if document_id != DOCUMENT.id:

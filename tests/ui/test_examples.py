@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from index.errors import StoreError
-from index.records import Block, Document, DocumentInfo
+from index.records import Block, Document, DocumentInfo, Filters
+from rag.pipeline import Pipeline
+from tests.ui import fakes
 from tests.ui.fakes import FakePipeline
-from ui.examples import best_question, example_questions, in_turn, questions_from
+from ui.examples import Examples, best_question, in_turn, questions_from
 
 ZONE = "驛城區開放招商\n驛城區在河南。規劃面積21平方公里，2014年3月。投資達到3.5億元！"
 
@@ -52,9 +54,29 @@ def test_only_what_is_answered_is_shown(pipeline: FakePipeline) -> None:
     text = "大善县规划面积21平方公里。大善县人口45万人。"
     known = document(text, "大善县的面积", "zh-Hans")
     assert best_question(pipeline.typed, known) == "大善县规划面积多少平方公里？"
-    assert example_questions(pipeline.typed) == []  # the fake refuses 面積 in Traditional
+    examples = Examples(pipeline.typed)
+    assert examples.of_collection() == []  # the fake refuses 面積 in Traditional
 
 
 def test_a_collection_that_cannot_be_asked_has_none(pipeline: FakePipeline) -> None:
     pipeline.error = StoreError("gone")
-    assert example_questions(pipeline.typed) == []
+    examples = Examples(pipeline.typed)
+    assert examples.of_collection() == []
+    assert examples.near([fakes.DOCUMENT.id], Filters()) == []
+
+
+def test_a_document_is_tried_once(pipeline: FakePipeline) -> None:
+    examples = Examples(pipeline.typed)
+    examples.of_collection()
+    tried = len(pipeline.asked)
+    examples.of_collection()
+    assert len(pipeline.asked) == tried > 0
+
+
+def test_what_is_near_comes_first_and_filters_hold(real: Pipeline) -> None:
+    one, two = [info.id for info in real.store.documents()]
+    people, area = "大善县的人口是多少万人？", "小河镇的规划面积是多少平方公里？"
+    examples = Examples(real)
+    assert examples.of_collection() == [people, area]
+    assert examples.near(["none", two, two], Filters()) == [area, people]
+    assert examples.near([one], Filters(documents=(two,))) == [area]

@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from dataclasses import asdict, replace
 from html import escape
-from html.parser import HTMLParser
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.records import Span
-from rag.answer import Answer, Segment
+from rag.answer import Answer, Citation, Hit, Segment, ask_body
 from tests.ui import fakes
-from ui.labels import LABELS, LEVELS, labels_for, level_of
+from tests.ui.markup import Marks, Places
+from ui.labels import ENGLISH, LABELS, LEVELS, labels_for, level_of
 from ui.marks import merged, passages, runs
-from ui.render import Exchange, conversation_html, exchange_html
-
-
-class Marks(HTMLParser):
-    """The text of every element that has an id, and all tags that were opened."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.texts: dict[str, str] = {}
-        self._open: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self._open.append(dict(attrs).get("id") or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._open.pop()
-
-    def handle_data(self, data: str) -> None:
-        for name in filter(None, self._open):
-            self.texts[name] = self.texts.get(name, "") + data
+from ui.render import Exchange, exchange_html
 
 
 def test_a_quote_after_an_emoji_is_marked_exactly() -> None:
@@ -58,10 +37,11 @@ def test_the_words_that_answer_are_marked_within_the_quote() -> None:
 
 
 def test_numbers_link_to_the_sources_of_their_own_turn() -> None:
-    html = conversation_html([Exchange("面积？", fakes.answered()) for _ in range(2)])
     for turn in (1, 2):
+        html = exchange_html(turn, Exchange("面积？", fakes.answered()))
         assert f'href="#t{turn}-c1"' in html
         assert html.count(f'id="t{turn}-c1"') == 1
+        assert f'<section class="yw-turn" id="t{turn}"' in html
 
 
 def test_a_refusal_shows_what_is_nearby_apart() -> None:
@@ -149,3 +129,91 @@ def test_paragraphs_around_that_of_the_quote_stand_back() -> None:
     html = exchange_html(1, Exchange("面积？", fakes.answered()))
     before, after = fakes.TEXT[: fakes.START], html.split('class="yw-passage"')[1]
     assert f'<span class="yw-beyond">{before}</span><mark' in after
+
+
+def piece(start: int, length: int) -> tuple[int, str]:
+    return start, fakes.TEXT[start : start + length]
+
+
+PIECES = st.lists(
+    st.builds(piece, st.integers(0, len(fakes.TEXT) - 1), st.integers(1, 30)), max_size=5
+)
+
+
+def cited(pieces: list[tuple[int, str]]) -> tuple[Citation, ...]:
+    return tuple(fakes.citation(n, *each) for n, each in enumerate(pieces, 1))
+
+
+@given(quotes=PIECES, found=PIECES, near=PIECES, abstained=st.booleans())
+def test_a_click_opens_what_it_stands_beside(
+    quotes: list[tuple[int, str]],
+    found: list[tuple[int, str]],
+    near: list[tuple[int, str]],
+    abstained: bool,
+) -> None:
+    """Every place names an item of the body, as the browser keeps it, with the text shown there."""
+    citations = cited(quotes)
+    hits = tuple(
+        replace(fakes.HIT, chunk_id=str(n), start=start, end=start + len(text), text=text)
+        for n, (start, text) in enumerate(found)
+    )
+    answer = Answer(
+        "q",
+        tuple(Segment(each.quote, (each.n,)) for each in citations),
+        0.9,
+        "extractive",
+        citations=() if abstained else citations,
+        hits=hits,
+        related=cited(near) if abstained else (),
+        abstained=abstained,
+        reason="low_confidence" if abstained else None,
+    )
+    body = ask_body(answer)
+    places = Places(exchange_html(1, Exchange("q", answer)))
+    assert [body["citations"][place]["n"] for place in places.of_links] == [
+        each.n for each in answer.citations
+    ]
+    assert places.of_cards or not (answer.citations or answer.related or hits)
+    for name, place, passage in places.of_cards:
+        item = body[name][place]
+        assert (item["text"] if name == "hits" else item["quote"]) in passage
+
+
+def test_a_hit_that_is_not_cited_stands_apart_with_both_scores() -> None:
+    other = Hit("d2", "b.md", "<i>B", "d2:0", 0, 6, 0.71, 0.22, 0.64, "<b>另一段")
+    html = exchange_html(1, Exchange("面积？", replace(fakes.answered(), hits=(fakes.HIT, other))))
+    sources, retrieved = html.split('<details class="yw-retrieved">')
+    assert "也检索到，但没有引用（1）" in retrieved
+    assert "总分 0.71 · 字面 0.22 · 语义 0.64" in retrieved
+    assert "&lt;i&gt;B" in retrieved
+    assert "&lt;b&gt;另一段" in retrieved
+    assert "另一段" not in sources
+    assert "总分 0.90 · 字面 0.50 · 语义 0.80" in sources  # what is cited has its own
+    assert "yw-retrieved" not in exchange_html(1, Exchange("面积？", fakes.answered()))
+
+
+def test_a_refusal_says_how_much_was_searched_and_what_else_may_be_asked() -> None:
+    suggested = ('<b>"面积"？', "人口？")
+    exchange = Exchange("谁是市长？", fakes.refused(), searched=12, suggested=suggested)
+    html = exchange_html(1, exchange)
+    assert "已在 12 个文件里查找。" in html
+    assert re.findall(r'data-ask="([^"]*)">([^<]*)<', html) == [
+        (escape(each), escape(each)) for each in suggested
+    ]
+    plain = exchange_html(1, Exchange("谁是市长？", fakes.refused()))
+    assert "data-ask" not in plain
+    assert "查找" not in plain
+
+
+def test_labels_of_every_language_fill_every_field() -> None:
+    def blanks(text: str) -> int:
+        return text.count("{}")
+
+    for language, labels in LABELS.items():
+        assert labels.language == language
+        assert labels.confidence.keys() == ENGLISH.confidence.keys()
+        assert all(labels.confidence.values())
+        for name, text in asdict(labels).items():
+            assert text
+            if isinstance(text, str):
+                assert blanks(text) == blanks(getattr(ENGLISH, name)), (language, name)

@@ -88,6 +88,7 @@ def changed(**fields: Any) -> dict[str, Any]:
         (changed(quote=""), ".citations[0].quote: String should have at least 1 character."),
         (changed(quote=None), ".citations[0].quote: Input should be a valid string."),
         (changed(quote="\ud800"), ".citations[0].quote: Input should be a valid string"),
+        (changed(document_id="\ud800"), ".citations[0].document_id: Input should be a valid"),
         (changed(highlights=[{"start": 1}]), ".citations[0].highlights[0].end: Field required."),
         ({"question": "q"}, ".citations: Field required."),
         ({**ANSWER, "citations": {}}, ".citations: Input should be a valid list."),

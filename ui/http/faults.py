@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -88,14 +89,19 @@ def _yuanwen_error(request: Request, error: errors.YuanwenError) -> Response:
 
 
 def _invalid(request: Request, error: RequestValidationError) -> Response:
-    """The first fault only; `!a` because a client's key may hold what UTF-8 cannot."""
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"] if part not in ("body", *TAGS))
-    message = f"{where!a}: {first['msg']}." if where else f"The body: {first['msg']}."
+    message = first_fault(error.errors())
     return JSONResponse(
         error_body("invalid_request", message, "GET /openapi.json describes every field."),
         status_code=422,
     )
+
+
+def first_fault(found: Sequence[Any]) -> str:
+    """What is wrong with a body, the first of pydantic's errors only; `!a` because a client's key
+    may hold what UTF-8 cannot."""
+    first = found[0]
+    where = ".".join(str(part) for part in first["loc"] if part not in ("body", *TAGS))
+    return f"{where!a}: {first['msg']}." if where else f"The body: {first['msg']}."
 
 
 def http_error(request: Request, error: HTTPException) -> Response:

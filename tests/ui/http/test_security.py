@@ -35,6 +35,11 @@ PASSWD = "root:x:0:0"  # noqa: S105 - how /etc/passwd begins
         "//etc/passwd",
         "/gradio_api/file=pyproject.toml",
         "/gradio_api/file=ui/api.py",
+        "/page/..%2fapi.py",
+        "/page/../api.py",
+        "/page/..%2f..%2fpyproject.toml",
+        "/page/%2fetc%2fpasswd",
+        "/page/",
     ],
 )
 def test_no_path_leads_to_a_file(client: TestClient, path: str) -> None:
@@ -64,7 +69,7 @@ def test_no_address_is_fetched(client: TestClient, listener: socket.socket) -> N
         assert client.get(f"/gradio_api/{path}{url}").status_code in (400, 403, 404)
     file = {"path": url, "url": url, "meta": {"_type": "gradio.FileData"}}
     for number in range(4):
-        joined = {"data": [file, None], "fn_index": number, "session_hash": "x"}
+        joined = {"data": [file], "fn_index": number, "session_hash": "x", "event_data": file}
         client.post("/gradio_api/queue/join", json=joined)
     assert_nobody_called(listener)
 
