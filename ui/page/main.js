@@ -7,6 +7,12 @@ import { savedChoice, saveChoice, stored } from "./saved.js";
 import { open } from "./viewer.js";
 import { fill, preferred, speak, word } from "./words.js";
 
+function element(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content.firstElementChild;
+}
+
 /**
  * `page` holds page.html. `server` has ask(turn) and halt(), and told(hear): `hear` gets what is new
  * of a turn, {number, html, body, gone, done}; restore({turns}) resolves to that of each, suggest()
@@ -19,6 +25,7 @@ export function start(page, server) {
   const talk = conversation();
   let chosen = [];
   let asking = 0; // the number of the turn that is being answered
+  let heard = 0; // that of which there may be news: a refusal's suggestions come after it
 
   const say = (text) => (status.textContent = text);
 
@@ -34,7 +41,9 @@ export function start(page, server) {
 
   function send(number) {
     const { question, documents } = talk.turn(number);
+    put(unanswered(number, question, '<p class="yw-searching" data-word="searching"></p>'));
     wait(number);
+    heard = number;
     server.ask({ number, ask: { question, history: talk.before(number), filters: { documents } } });
   }
 
@@ -47,22 +56,33 @@ export function start(page, server) {
 
   function stop() {
     server.halt();
-    const said = log.querySelector(`#t${asking} .yw-searching`);
-    if (said) said.textContent = word("stopped");
+    heard = 0;
+    const again = '<button type="button" class="yw-retry" data-do="retry" data-word="retry"></button>';
+    const said = `<p class="yw-problem" data-word="stopped"></p>${again}`;
+    put(unanswered(asking, talk.turn(asking).question, said));
     talk.answer(asking, null, false);
     wait(0);
   }
 
-  /** What the server says replaces what it said of the same turn before. */
-  function show({ number, html, body, gone, done }) {
-    if (number > talk.length) return;
-    const template = document.createElement("template");
-    template.innerHTML = html;
-    const [turn] = template.content.children;
+  function unanswered(number, question, said) {
+    const html = `<section class="yw-turn" id="t${number}">
+      <div class="yw-talk"><h2 class="yw-question"></h2>${said}</div></section>`;
+    const turn = element(html);
+    turn.querySelector("h2").textContent = question;
+    return turn;
+  }
+
+  /** In the place of what was said of the same turn before. */
+  function put(turn) {
     fill(turn);
     const before = document.getElementById(turn.id);
     before ? before.replaceWith(turn) : log.append(turn);
     if (!before) turn.scrollIntoView({ behavior: "smooth", block: "start" });
+  }
+
+  function show({ number, html, body, gone, done }) {
+    if (number > talk.length) return;
+    put(element(html));
     if (!done) return;
     talk.answer(number, body, gone);
     if (number === asking) wait(0);
@@ -88,7 +108,7 @@ export function start(page, server) {
     restore();
   }
 
-  server.told(show);
+  server.told((update) => update.number === heard && show(update));
 
   function example(question) {
     const button = document.createElement("button");

@@ -3,12 +3,17 @@
 const MOST_TURNS = 30;
 let works = true;
 
-function read(key, otherwise) {
+function read(key) {
   try {
-    return JSON.parse(localStorage.getItem(`yuanwen-${key}`)) ?? otherwise;
+    return JSON.parse(localStorage.getItem(`yuanwen-${key}`));
   } catch {
-    return otherwise;
+    return null;
   }
+}
+
+function readList(key) {
+  const found = read(key);
+  return Array.isArray(found) ? found : []; // whatever somebody has put there
 }
 
 function write(key, value) {
@@ -23,9 +28,9 @@ function write(key, value) {
 /** Whether the last thing was stored. */
 export const stored = () => works;
 
-export const savedTurns = () => read("turns", []);
+export const savedTurns = () => readList("turns");
 export const saveTurns = (turns) => write("turns", turns.slice(-MOST_TURNS));
-export const savedRatings = () => read("ratings", []);
+export const savedRatings = () => readList("ratings");
 export const saveRatings = (ratings) => write("ratings", ratings);
-export const savedChoice = (name) => read(name, null);
+export const savedChoice = read;
 export const saveChoice = write;

@@ -17,6 +17,8 @@ const WORDS = {
   placeholder: ["输入问题", "輸入問題", "Ask a question"],
   ask: ["提问", "提問", "Ask"],
   stop: ["停止", "停止", "Stop"],
+  searching: ["正在查找……", "正在查找……", "Looking it up…"],
+  retry: ["再问一次", "再問一次", "Ask again"],
   stopped: ["已停止。", "已停止。", "Stopped."],
   private: [
     "一切都留在运行 Yuanwen 的机器上。",

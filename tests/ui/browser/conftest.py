@@ -13,13 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from tests.ui.conftest import ROOT
+from tests.ui.conftest import ROOT, eventually
 
 WIDE, PHONE = (1280, 800), (390, 844)
 QUESTION = "驿城区的产业集聚区规划面积是多少？"
@@ -75,8 +76,17 @@ def server(collection: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         assert process.stdout is not None
         found = re.search(r"http://\S+", process.stdout.readline().decode())
         assert found, errors.read_text()
+        eventually(lambda: ready(found.group()))
         yield found.group()
         process.terminate()
+
+
+def ready(server: str) -> bool:
+    try:
+        with urlopen(f"{server}/ready", timeout=60):  # noqa: S310 - a server of our own
+            return True
+    except HTTPError:
+        return False
 
 
 @dataclass

@@ -13,8 +13,9 @@ from tests.ui.browser.conftest import QUESTION, UNANSWERABLE, Visits, added, cal
 
 def test_it_survives_a_reload(visits: Visits) -> None:
     visit = visits()
-    before = visit.ask(QUESTION).inner_text()
+    visit.ask(QUESTION)
     visit.ask(UNANSWERABLE, turn=2)
+    before = visit.turn(1).inner_text()
     visit.open()
     assert visit.answered(1).inner_text() == before
     expect(visit.page.locator(".yw-turn")).to_have_count(2)
@@ -66,11 +67,11 @@ def test_ratings_leave_as_an_evaluation_set(visits: Visits, tmp_path: Path, serv
         visit.do("export")
     download.value.save_as(tmp_path / "rated.jsonl")
     right, corrected = read_questions(tmp_path / "rated.jsonl")
-    assert right["question"] == QUESTION
-    assert right["answers"] == [body["short_answer"]]
-    assert right["evidence"] == body["citations"][0]["quote"]
-    assert corrected["answers"] == ["三条"]
-    assert "source" not in corrected
+    assert right.text == QUESTION
+    assert right.gold == ((body["short_answer"],),)
+    assert right.evidence == (body["citations"][0]["quote"],)
+    assert corrected.gold == (("三条",),)
+    assert corrected.sources == ()
 
 
 def test_a_question_can_be_stopped_and_asked_again(visits: Visits) -> None:
