@@ -3,6 +3,7 @@ was said before, and after a reload all of it, to hear what still holds."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Protocol
@@ -17,13 +18,15 @@ from rag.pipeline import Question
 from rag.verify import Saved, verify
 from ui.bodies import to_json
 from ui.examples import Examples
-from ui.http.faults import first_fault
+from ui.http.faults import BUG_HINT, bug_message, first_fault
 from ui.http.schemas import AskBody, Body, Text
 from ui.labels import labels_for
 from ui.render import Exchange, exchange_html
 from ui.saved import SavedBody
 
 _ANSWER = TypeAdapter(Answer)
+
+_log = logging.getLogger(__name__)
 
 
 class Answering(Protocol):
@@ -82,7 +85,9 @@ def answered(
         asked = body.asked()
         answer = answering.ask(asked)
         searched = len(store.admitted(asked.filters))
-    except (YuanwenError, ValidationError) as error:
+    except Exception as error:  # a bug too must not leave the page waiting
+        if not isinstance(error, (YuanwenError, ValidationError)):
+            _log.exception("cannot answer")
         yield Update(number, _problem_html(number, text, error))
         return
     exchange = Exchange(text, answer, searched=searched)
@@ -93,11 +98,13 @@ def answered(
         yield Update(number, exchange_html(number, exchange), ask_body(answer))
 
 
-def _problem_html(number: int, question: str, error: YuanwenError | ValidationError) -> str:
+def _problem_html(number: int, question: str, error: Exception) -> str:
     if isinstance(error, ValidationError):
         problem = first_fault(error.errors())
-    else:
+    elif isinstance(error, YuanwenError):
         problem = f"{error.message} {error.hint}".strip()
+    else:
+        problem = f"{bug_message(error)} {BUG_HINT}"
     return exchange_html(number, Exchange(question, problem=problem))
 
 

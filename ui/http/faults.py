@@ -45,6 +45,7 @@ CODES: Mapping[int, str] = {
 }
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 RETRY_SECONDS = 1
+BUG_HINT = "The server's log has the details."
 # A tag of `Discriminator` is part of where a field stands, and says nothing to a client.
 TAGS = {ONE, SEVERAL}
 
@@ -111,10 +112,11 @@ def http_error(request: Request, error: HTTPException) -> Response:
 
 def bug(request: Request, error: Exception) -> Response:
     """The traceback goes to the log, never to the client."""
-    message = f"An error inside Yuanwen: {type(error).__name__}."
-    return JSONResponse(
-        error_body("internal", message, "The server's log has the details."), status_code=500
-    )
+    return JSONResponse(error_body("internal", bug_message(error), BUG_HINT), status_code=500)
+
+
+def bug_message(error: Exception) -> str:
+    return f"An error inside Yuanwen: {type(error).__name__}."
 
 
 HANDLERS: Mapping[type[Exception], Callable[..., Response]] = {

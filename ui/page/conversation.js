@@ -6,7 +6,7 @@ const REMEMBERED = 20;
 
 /** @returns the conversation of this browser: {question, documents, body, gone} a turn. */
 export function conversation() {
-  let turns = savedTurns();
+  let turns = savedTurns().filter((turn) => typeof turn?.question === "string");
 
   return {
     get length() {

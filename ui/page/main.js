@@ -102,6 +102,7 @@ export function start(page, server) {
 
   function fresh() {
     if (asking) stop();
+    heard = 0;
     talk.cut(0);
     log.replaceChildren();
     box.focus();

@@ -77,16 +77,17 @@ def test_ratings_leave_as_an_evaluation_set(visits: Visits, tmp_path: Path, serv
 def test_a_question_can_be_stopped_and_asked_again(visits: Visits) -> None:
     visit = visits()
 
-    def hold(route: Route) -> None:
-        visit.page.wait_for_timeout(1_000)
-        route.continue_()
-
-    visit.page.route("**/queue/join*", hold)
+    held: list[Route] = []
+    visit.page.route("**/queue/join*", held.append)
     visit.box.fill(QUESTION)
     visit.box.press("Enter")
     visit.do("stop")
     expect(visit.turn(1)).to_contain_text("已停止")
     visit.page.unroute("**/queue/join*")
+    for route in held:
+        route.continue_()  # what comes of it now is not shown any more
+    visit.page.wait_for_timeout(2_000)
+    expect(visit.turn(1)).to_contain_text("已停止")
     visit.open()
     expect(visit.turn(1)).to_contain_text("没有回答")
     visit.turn(1).locator("[data-do=retry]").click()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.index.made import pdf_text
 from tests.ui.browser.conftest import QUESTION, Visits, added, screenshot
@@ -10,17 +10,17 @@ from tests.ui.browser.conftest import QUESTION, Visits, added, screenshot
 
 def test_a_pdf_is_added_asked_about_and_removed(visits: Visits) -> None:
     visit = visits()
-    made = pdf_text("蓝塔村的历史很长。", "蓝塔村的图书馆藏书八万六千册。", title="蓝塔村简介")
+    made = pdf_text("蓝塔村的历史很长。", "蓝塔村的图书馆藏书86000册。", title="蓝塔村简介")
     with added(visit, "blue tower.pdf", made):
         row = visit.page.locator(".yw-list li", has_text="蓝塔村简介")
         expect(row).to_contain_text("blue-tower.pdf")
         screenshot(visit.page, "chat-documents.png")
         visit.do("close")
         turn = visit.ask("蓝塔村的图书馆有多少藏书？")
-        expect(turn.locator(".yw-short")).to_contain_text("八万六千册")
+        expect(turn.locator(".yw-short")).to_contain_text("86000册")
         expect(turn.locator(".yw-cited")).to_contain_text("第 1 页")
         turn.locator(".yw-cite").first.click()
-        assert "八万六千册" in visit.highlighted()
+        assert "86000册" in visit.highlighted()
         visit.do("close")
         visit.do("documents")
         remove = row.locator(".yw-remove")
@@ -38,8 +38,8 @@ def test_each_file_says_what_became_of_it(visits: Visits) -> None:
     with added(visit, "good.txt", "蓝塔村有三百二十口水井。".encode()):
         visit.page.locator(".yw-drop input").set_input_files(
             [
-                {"name": "bad.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 broken"},
-                {"name": "empty.txt", "mimeType": "text/plain", "buffer": b""},
+                FilePayload(name="bad.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7 broken"),
+                FilePayload(name="empty.txt", mimeType="text/plain", buffer=b""),
             ]
         )
         lines = visit.page.locator(".yw-uploads li")
