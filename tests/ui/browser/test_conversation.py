@@ -78,14 +78,14 @@ def test_a_question_can_be_stopped_and_asked_again(visits: Visits) -> None:
     visit = visits()
 
     held: list[Route] = []
-    visit.page.route("**/queue/join*", held.append)
+    visit.page.route("**/queue/join*", lambda route: held.append(route))
     visit.box.fill(QUESTION)
     visit.box.press("Enter")
     visit.do("stop")
     expect(visit.turn(1)).to_contain_text("已停止")
-    visit.page.unroute("**/queue/join*")
     for route in held:
         route.continue_()  # what comes of it now is not shown any more
+    visit.page.unroute("**/queue/join*")
     visit.page.wait_for_timeout(2_000)
     expect(visit.turn(1)).to_contain_text("已停止")
     visit.open()
