@@ -11,7 +11,10 @@ from rag.measures import measure_of
 from rag.question import Asked, Kind
 
 _DIGITS = r"\d+(?:[.,]\d+)*"
+_HAN_DIGITS = "零〇一二两三四五六七八九十百千万亿"
 _HAN_NUMBER = r"[一二两三四五六七八九十百千]+"
+# Of two digits with a scale between or behind them; one alone may be part of a word (一般).
+_LONG_HAN_NUMBER = rf"[一二两三四五六七八九十百千]+[十百千万亿][{_HAN_DIGITS}]+"
 _SCALE = r"(?:[十百千万亿]+|\s?(?:hundred|thousand|million|billion|trillion)\b)?"
 _UNITS = (
     r"美元|欧元|元/亩|元|人民币|平方公里|平方千米|平方米|公里|立方米|万?吨|个?小时|个月|个工作日|"
@@ -27,7 +30,7 @@ def _amount(units: str) -> re.Pattern[str]:
     return re.compile(
         rf"{APPROXIMATELY}(?:us\$|\$|rmb ?)?"
         rf"(?:{_DIGITS}|百分之[零〇一二三四五六七八九十百点]+"
-        rf"|{_HAN_NUMBER}(?=[家个项名人处条座所成倍万亿]))"
+        rf"|{_LONG_HAN_NUMBER}|{_HAN_NUMBER}(?=[家个项名人处条座所成倍万亿]))"
         rf"[余多]?{_SCALE}[余多]?(?:\s?(?:{units}))?[余多]?(?:以上|左右)?"
     )
 
