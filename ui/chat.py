@@ -26,6 +26,10 @@ Handler = Callable[..., Response]
 TITLE = "原文 Yuanwen"
 
 _PAGE = Path(__file__).parent / "page"
+# Not as Gradio's `css`: it rewrites selectors, and takes those with a comma in brackets apart.
+_STYLES = "".join(
+    f'<link rel="stylesheet" href="page/{name}.css">' for name in ("page", "turn", "windows")
+)
 _FONTS = (
     "-apple-system",
     "Segoe UI",
@@ -91,7 +95,7 @@ def mount_chat(
             theme=gr.themes.Base(font=_FONTS, neutral_hue="stone").set(
                 body_background_fill="#faf8f4", body_background_fill_dark="#191715"
             ),
-            head='<link rel="stylesheet" href="page/page.css">',  # Gradio would rewrite selectors
+            head=_STYLES,
             app_kwargs={"exception_handlers": {404: not_found}},
             footer_links=[],
             run_history=False,
