@@ -83,7 +83,7 @@ def _asked(store: Store, settings: Settings, question: str, draft: Draft) -> Row
             pieces.append(piece)
     except ModelError as failed:
         error = failed.message
-    judged = [] if error else judge("".join(pieces), quotes, question, means_of(store))
+    judged = [] if error else list(judge(pieces, quotes, question, means_of(store)))
     return {
         "question": question,
         "said": "".join(pieces),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Generator as Yielding
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -38,14 +39,17 @@ class Statement:
     quotes: tuple[int, ...]
 
 
+Statements = Yielding[Statement, None, None]  # which can be closed
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What a generator would answer. `confidence` is the probability that it is right, in
     [0, 1], computed from `features`; `unsupported` names what the question asks for and the
     document does not speak of, `instead` what it speaks of. `passages` are those that were given,
     as reading ranks them; `treatment` names what the question wants of the answer beside quotes.
-    Where there are `statements`, they are what is said, and the quotes stand behind them.
-    `warnings` tell what was not done as asked.
+    Where there are `statements`, they are what is said, and the quotes stand behind them: calling
+    it asks the model, which says them one by one, or raises ModelError before or between them.
     """
 
     quotes: tuple[Quote, ...]
@@ -55,8 +59,7 @@ class Draft:
     instead: tuple[str, ...] = ()
     passages: tuple[Passage, ...] = ()
     treatment: str = "fact"
-    statements: tuple[Statement, ...] = ()
-    warnings: tuple[str, ...] = ()
+    statements: Callable[[], Statements] | None = None
 
 
 class Generator(Protocol):

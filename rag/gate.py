@@ -8,8 +8,9 @@ must be close. None of this asks the model.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from index.fold import fold_text, is_han
 from index.function_words import FUNCTION_WORDS
@@ -30,6 +31,8 @@ _COVERAGE = 0.5
 _FAULTS = ("a number", "a negation", "its words", "its meaning", "")
 
 _MARKER = re.compile(r"\s*[\[［【](\d{1,2})[\]］】]")
+# A word behind none; the digits of a marker are none.
+_BEGINS = re.compile(r"[^\w\[［【]\w")
 _NEGATION = re.compile(
     r"[不没未无非否]|\b(?:not?|never|none|neither|nor|without|cannot)\b|n['’]t\b"
 )
@@ -81,12 +84,25 @@ def sentences_of(said: str) -> list[tuple[str, tuple[int, ...]]]:
     return found
 
 
-def judge(said: str, quotes: Sequence[str], question: str, means: Means) -> list[Judged]:
-    """Every sentence of what a model said; `quotes` are numbered from 1."""
-    return [
-        Judged(text, markers, _fault(text, markers, quotes, question, means))
-        for text, markers in sentences_of(said)
-    ]
+def sentences_in(pieces: Iterable[str]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The sentences of what a model is saying, each as soon as another begins: until then its
+    markers may follow. Character by character, so that how a stream is cut changes nothing."""
+    said, told = "", 0
+    for char in chain.from_iterable(pieces):
+        said += char
+        if _BEGINS.fullmatch(said[-2:]):
+            whole = sentences_of(said)[told:-1]
+            told += len(whole)
+            yield from whole
+    yield from sentences_of(said)[told:]
+
+
+def judge(
+    pieces: Iterable[str], quotes: Sequence[str], question: str, means: Means
+) -> Iterator[Judged]:
+    """Every sentence of what a model is saying; `quotes` are numbered from 1."""
+    for text, markers in sentences_in(pieces):
+        yield Judged(text, markers, _fault(text, markers, quotes, question, means))
 
 
 def _fault(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
@@ -16,6 +16,8 @@ _MOST_TOKENS = 320
 _LONGEST = 8_000
 # In seconds: a server that is there takes the call at once.
 _CONNECT = 5.0
+
+Pieces = Generator[str, None, None]  # which can be closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Endpoint:
     key: str = ""
     timeout: float = 120.0
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message]) -> Pieces:
         """What the model says, piece by piece. Raises ModelError where it cannot be reached, is
         too slow, answers with an error or breaks off, which the pieces before do not tell."""
         url = f"{self.base_url.rstrip('/')}/chat/completions"

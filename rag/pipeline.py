@@ -24,6 +24,7 @@ from rag.names import known_of
 from rag.retrieve import retrieve
 from rag.settings import Settings
 from rag.small_talk import small_reply, small_talk
+from rag.stated import Say, stated
 
 MAX_TOP_K = 50
 
@@ -48,6 +49,10 @@ class Question:
             )
 
 
+def to_nobody(segment: Segment) -> None:
+    pass
+
+
 class Pipeline:
     """Retrieve, generate, verify. Threads may share one; each question is answered by the state
     of the index at one moment."""
@@ -65,19 +70,22 @@ class Pipeline:
         with self.store.moment() as moment:
             return _Asking(moment, self._settings).search(question)
 
-    def ask(self, question: Question) -> Answer:
-        """Answer or refuse. Raises UsageError for an unknown generator, NotFoundError for a filter
-        by a document that is not there; nothing else about a question is an error."""
+    def ask(self, question: Question, say: Say = to_nobody) -> Answer:
+        """Answer or refuse. Every segment of the answer is handed to `say` in its turn, as soon as
+        it is final; what that raises is raised here. Raises UsageError for an unknown generator,
+        NotFoundError for a filter by a document that is not there; nothing else about a question
+        is an error."""
         with self.store.moment() as moment:
-            return _Asking(moment, self._settings).ask(question)
+            return _Asking(moment, self._settings, say).ask(question)
 
 
 class _Asking:
     """The line, from one question to its answer."""
 
-    def __init__(self, store: View, settings: Settings) -> None:
+    def __init__(self, store: View, settings: Settings, say: Say = to_nobody) -> None:
         self._store = store
         self._settings = settings
+        self._say = say
 
     def search(self, question: Question) -> Found:
         warnings = self._warnings(question)
@@ -142,9 +150,8 @@ class _Asking:
     def _reply(self, text: str, act: str, generator: str) -> Answer:
         """To small talk. The confidence is 0, for nothing that is said comes from a document."""
         message = small_reply(act, language_of(text), self._store.documents())
-        return Answer(
-            text, (Segment(message),), 0.0, generator, abstained=True, reason="small_talk"
-        )
+        said = self._said(Segment(message))
+        return Answer(text, said, 0.0, generator, abstained=True, reason="small_talk")
 
     def _answer(self, text: str, draft: Draft, generator: str) -> Answer:
         cited = cite(self._store, draft.quotes)
@@ -154,26 +161,38 @@ class _Asking:
         if reason:
             message = refusal(reason, language_of(text), draft.unsupported, draft.instead)
             return Answer(
-                text, (Segment(message),), draft.confidence, generator,
+                text, self._said(Segment(message)), draft.confidence, generator,
                 abstained=True, reason=reason, related=citations, dropped=dropped,
             )  # fmt: skip
+        language = language_of(text)
         short_answers = _short_answers(citations)
-        note = system_note((short.text for short in short_answers), language_of(text))
-        segments = _stated(draft, cited) or (
-            Segment(lead(draft.treatment, language_of(text))),
-            *(Segment(citation.quote, (citation.n,)) for citation in citations),
-            Segment(note or ""),
-        )
+        segments: tuple[Segment, ...] = ()
+        warnings: tuple[str, ...] = ()
+        if draft.statements:
+            segments, warnings = stated(draft.statements, cited, language, self._say)
+        if not segments:
+            segments = self._said(
+                Segment(lead(draft.treatment, language)),
+                *(Segment(citation.quote, (citation.n,)) for citation in citations),
+                Segment(system_note((s.text for s in short_answers), language) or ""),
+            )
         return Answer(
             text,
-            tuple(segment for segment in segments if segment.text),
+            segments,
             draft.confidence,
             generator,
             citations=citations,
             short_answers=short_answers,
-            warnings=draft.warnings,
+            warnings=warnings,
             dropped=dropped,
         )
+
+    def _said(self, *segments: Segment) -> tuple[Segment, ...]:
+        """Those that say anything, once they are said."""
+        said = tuple(segment for segment in segments if segment.text)
+        for segment in said:
+            self._say(segment)
+        return said
 
     def _reason(self, draft: Draft, citations: Sequence[Citation]) -> Reason | None:
         if not citations:
@@ -192,22 +211,6 @@ def open_pipeline(settings: Settings) -> Pipeline:
 def _readable(text: str) -> str:
     """JSON can bring lone surrogates, which nothing can encode; they become `?`."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _stated(draft: Draft, cited: Sequence[Citation | None]) -> tuple[Segment, ...]:
-    """What a model says, without what lost a citation; nothing where it says nothing."""
-    segments: list[Segment] = []
-    for statement in draft.statements:
-        numbers = [citation.n for place in statement.quotes if (citation := cited[place])]
-        if len(numbers) == len(statement.quotes):
-            gap = _gap(statement.text) if segments else ""
-            segments.append(Segment(f"{gap}{statement.text}", tuple(numbers)))
-    return tuple(segments)
-
-
-def _gap(text: str) -> str:
-    """Between sentences that are put together: none in Chinese."""
-    return "" if language_of(text) != "en" else " "
 
 
 def _short_answers(citations: Sequence[Citation]) -> tuple[ShortAnswer, ...]:

@@ -1,9 +1,13 @@
 """What the gate lets out: nothing whose numbers, names, dates or denials the quote lacks."""
 
+from collections.abc import Iterator
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.store import Store
-from rag.gate import Means, judge, sentences_of
+from rag.gate import Means, judge, sentences_in, sentences_of
 
 ZH = "青禾区2021年4月引进企业300余家，投资6.34亿元，同比增长12.5%。"
 EN = "The Star Islet park, opened in April 2021, covers 12.5 square kilometres."
@@ -16,7 +20,7 @@ def means(store: Store) -> Means:
 
 
 def fault(said: str, quote: str, means: Means, question: str) -> str:
-    (judged,) = judge(said, [quote], question, means)
+    (judged,) = judge([said], [quote], question, means)
     return judged.fault
 
 
@@ -77,7 +81,7 @@ def test_amounts_and_names_cross_languages(means: Means) -> None:
 
 def test_each_sentence_is_held_to_its_own_quote(means: Means) -> None:
     said = "青禾区投资6.34亿元[1]。白露区投资8.2亿元[2]。白露区投资6.34亿元[2]。"
-    judged = judge(said, [ZH, "白露區投資8.2億元。"], "投资多少？", means)
+    judged = judge([said], [ZH, "白露區投資8.2億元。"], "投资多少？", means)
     assert [j.fault for j in judged] == ["", "", "a number"]
 
 
@@ -94,3 +98,21 @@ def test_markers_belong_to_the_sentence_that_they_end() -> None:
         ("One is 1.5.", (1,)), ("Two is 2.", (2,)),
     ]  # fmt: skip
     assert sentences_of("  \n[1]\n") == []
+
+
+def test_a_sentence_is_told_when_the_next_begins() -> None:
+    told: list[str] = []
+
+    def pieces() -> Iterator[str]:
+        for piece in ("甲是1.5。", "[1]", "[2] ", "乙", "是2"):
+            yield piece
+            told.append("|")
+
+    for text, _ in sentences_in(pieces()):
+        told.append(text)
+    assert told == ["|", "|", "|", "甲是1.5。", "|", "|", "乙是2"]
+
+
+@given(st.lists(st.sampled_from(["甲", "乙1", "Two ", "3", "。", ". ", "[1]", "[", "12]", "\n"])))
+def test_how_a_stream_is_cut_changes_nothing(pieces: list[str]) -> None:
+    assert list(sentences_in(pieces)) == list(sentences_in(["".join(pieces)]))

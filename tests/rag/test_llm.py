@@ -10,7 +10,7 @@ from index.encoder import HashEncoder
 from index.errors import SettingsError
 from index.store import Store
 from index.view import View
-from rag.answer import Answer
+from rag.answer import Answer, Segment
 from rag.llm import prompt
 from rag.pipeline import Pipeline, Question
 from rag.settings import load_settings
@@ -55,6 +55,29 @@ def test_a_supported_sentence_is_said_with_its_citation(store: Store, model: Fak
     (asked,) = model.asked
     assert (asked["path"], asked["model"]) == ("/v1/chat/completions", "m")
     assert "[1] 😀青禾区引进企业300余家" in asked["messages"][1]["content"]
+
+
+def test_sentences_are_said_while_the_model_goes_on(store: Store, model: FakeModel) -> None:
+    """Each once, in the answer's own order; and whoever stops listening ends the stream."""
+    model.says = f"{RIGHT}青禾区引进企业500家[1]。青禾区投资6.5亿元[1]。"
+    settings = load_settings(generator="llm", threshold=1e-12, llm={"base_url": model.url})
+    pipeline, said = Pipeline(store, settings), list[Segment]()
+    answer = pipeline.ask(Question(QUESTION), said.append)
+    assert tuple(said) == answer.segments
+    assert [segment.text for segment in said] == ["青禾区引进企业300余家。", "青禾区投资6.5亿元。"]
+
+    def leave(segment: Segment) -> None:
+        raise InterruptedError(segment.text)
+
+    with pytest.raises(InterruptedError, match="300余家"):
+        pipeline.ask(Question(QUESTION), leave)
+
+
+def test_what_was_said_before_it_broke_off_stays(store: Store, model: FakeModel) -> None:
+    model.says, model.fails = f"{RIGHT}青禾区投资6.5", "breaks"
+    answer = ask(store, base_url=model.url)
+    assert [segment.text for segment in answer.segments] == ["青禾区引进企业300余家。"]
+    assert "没有说完" in answer.warnings[0] and "broke off" in answer.warnings[0]
 
 
 def test_what_is_not_in_the_quote_is_left_out(store: Store, model: FakeModel) -> None:

@@ -11,7 +11,8 @@ from typing import cast
 from index.errors import NotFoundError, UsageError, YuanwenError
 from index.records import Block, Chunk, Document, DocumentInfo, Filters, Outcome, Span
 from rag.answer import Answer, Citation, Found, Hit, Segment, ShortAnswer
-from rag.pipeline import Pipeline, Question
+from rag.pipeline import Pipeline, Question, to_nobody
+from rag.stated import Say
 
 # An emoji before the quote: two UTF-16 units, one code point.
 TEXT = "开发区概况🎉\n驛城區規劃面積21平方公里。<script>alert(1)</script> [bold]${1}{{2}}`"
@@ -167,10 +168,12 @@ class FakePipeline:
         if self.cold:
             raise self.cold
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: Question, say: Say = to_nobody) -> Answer:
         self._check(question)
         kinds = {"面积": answered, "large": glossed, "你好": chatted, "": refused}
         answer = next(make for word, make in kinds.items() if word in question.text)(question.text)
+        for segment in answer.segments:
+            say(segment)
         return replace(answer, warnings=self.warnings)
 
     def search(self, question: Question) -> Found:

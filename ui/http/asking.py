@@ -21,6 +21,7 @@ from ui.http.replies import (
 from ui.http.schemas import AskBody, SearchBody, VerifyBody
 from ui.http.service import Service
 from ui.http.streaming import answer_events, stream
+from ui.http.telling import hear
 from ui.saved import SavedBody
 
 _STREAMED: Responses = {200: {"content": {"text/event-stream": {"example": EVENTS}}}}
@@ -35,10 +36,14 @@ def add_asking(app: FastAPI, service: Service) -> None:
         """Answer in the documents' own words, each quote checked; or refuse, and say why.
 
         With `"stream": true` the answer comes as server-sent events: `token` with a piece of the
-        text, `answer` with the whole body, then `[DONE]`.
+        text, each as soon as it is final, `answer` with the whole body, then `[DONE]`; or `error`
+        where it fails after it has begun.
         """
-        answer = await run(request, service.ask, body.asked(body.generator))
-        return stream(answer_events(answer)) if body.stream else JSONResponse(ask_body(answer))
+        question = body.asked(body.generator)
+        if body.stream:
+            told = await hear(request, service.questions, service.ask, question)
+            return stream(answer_events(told))
+        return JSONResponse(ask_body(await run(request, service.ask, question)))
 
     @app.post("/search", response_model=SearchReply, responses=ERRORS)
     async def search(request: Request, body: Annotated[SearchBody, _EXAMPLE]) -> Response:

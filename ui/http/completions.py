@@ -6,7 +6,7 @@ citations, and whether it is a refusal, stand in fields of their own beside Open
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from secrets import token_hex
 from time import time
 from typing import Any, Literal
@@ -16,13 +16,14 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.errors import NotFoundError, UsageError
-from rag.answer import Answer, citation_body
+from rag.answer import Answer, Segment, citation_body
 from rag.generate import GENERATORS
 from rag.pipeline import Question, Turn
 from ui.http.replies import ERRORS
 from ui.http.schemas import MAX_ANSWER, MAX_HISTORY, MAX_QUESTION
 from ui.http.service import Service
 from ui.http.streaming import DONE, event, stream
+from ui.http.telling import hear
 
 MAX_MESSAGES = 1_000
 
@@ -113,35 +114,39 @@ def add_completions(app: FastAPI, service: Service) -> None:
     @app.post("/v1/chat/completions", responses=ERRORS)
     async def complete(request: Request, body: CompletionBody) -> Response:
         """The last message answered from the documents, with `citations` beside `choices`."""
-        answer = await service.questions.run(request, service.ask, body.asked())
+        question = body.asked()
         if body.stream:
-            return stream(chunks(answer))
+            told = await hear(request, service.questions, service.ask, question)
+            return stream(chunks(body.model, told))
+        answer = await service.questions.run(request, service.ask, question)
         message = {"role": "assistant", "content": answer.text, "refusal": None}
         choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
         return JSONResponse(
-            {**_head(answer, "chat.completion"), "choices": [choice], **_own(answer)}
+            {**_head(body.model, "chat.completion"), "choices": [choice], **_own(answer)}
         )
 
 
-def chunks(answer: Answer) -> Iterator[str]:
+async def chunks(model: str, told: AsyncIterator[Segment | Answer]) -> AsyncIterator[str]:
     """As events: the role with the first piece, what is not OpenAI's with the last chunk."""
-    head = _head(answer, "chat.completion.chunk")
+    head = _head(model, "chat.completion.chunk")
     role = {"role": "assistant"}
-    for segment in answer.segments:
-        delta = {**role, "content": segment.marked}
-        yield event({**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
-        role = {}
-    last = {"index": 0, "delta": {}, "finish_reason": "stop"}
-    yield event({**head, "choices": [last], **_own(answer)})
+    async for each in told:
+        if isinstance(each, Segment):
+            delta = {**role, "content": each.marked}
+            yield event({**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
+            role = {}
+        else:
+            last = {"index": 0, "delta": {}, "finish_reason": "stop"}
+            yield event({**head, "choices": [last], **_own(each)})
     yield DONE
 
 
-def _head(answer: Answer, kind: str) -> dict[str, Any]:
+def _head(model: str, kind: str) -> dict[str, Any]:
     return {
         "id": f"chatcmpl-{token_hex(12)}",
         "object": kind,
         "created": int(time()),
-        "model": answer.generator,
+        "model": model,
     }
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from functools import partial
 from time import perf_counter
 
 from index.errors import YuanwenError
-from rag.answer import Answer
-from rag.pipeline import Pipeline, Question
+from rag.answer import Answer, Segment
+from rag.pipeline import Pipeline, Question, to_nobody
 from rag.settings import Settings
+from rag.stated import Say
 from ui.http.cache import AnswerCache
 from ui.http.metrics import Metrics
+from ui.http.telling import listen
 from ui.http.workers import Workers
 
 # Two cores: while one question is in the network, another is prepared.
@@ -43,10 +47,12 @@ class Service:
         else:
             self.ready = True
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: Question, say: Say = to_nobody) -> Answer:
         """As the pipeline does, in this thread."""
         started = perf_counter()
-        answer, cached = self.cache.get(question, self.pipeline.ask)
+        answer, cached = self.cache.get(question, partial(self.pipeline.ask, say=say))
+        for segment in answer.segments if cached else ():
+            say(segment)
         outcome = answer.reason or "answered"
         self.metrics.answered(outcome, dropped=answer.dropped, cached=cached)
         fields: dict[str, object] = {
@@ -77,3 +83,8 @@ class Asking:
     def ask(self, question: Question) -> Answer:
         """Raises OverloadError where too many are waiting."""
         return self._service.questions.submit(self._service.ask, question).result()
+
+    def stream(self, question: Question) -> Iterator[Segment | Answer]:
+        """The segments, each as soon as it is final, then the answer that they make. Raises what
+        `ask` raises; closing it gives the question up."""
+        return listen(self._service.questions, self._service.ask, question)

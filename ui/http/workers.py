@@ -55,16 +55,9 @@ class Workers:
     ) -> Result:
         """Raises OverloadError, and HTTPException where the client goes away before its turn."""
         future = self.submit(function, *args, **kwargs)
-        working = asyncio.wrap_future(future)
-        gone = asyncio.ensure_future(_gone(request))
-        either: set[asyncio.Future[Any]] = {working, gone}
         try:
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-            if working.done():
-                return working.result()
-            raise HTTPException(499, "The client has gone")
+            return await unless_gone(request, asyncio.wrap_future(future))
         finally:
-            gone.cancel()
             future.cancel()  # leaves its place in the queue, if it is still there
 
     def close(self) -> None:
@@ -74,6 +67,20 @@ class Workers:
     def _done(self, future: Future[Result]) -> None:
         with self._lock:
             self.pending -= 1
+
+
+async def unless_gone(request: Request, working: asyncio.Future[Result]) -> Result:
+    """What comes of the work. Raises HTTPException, and cancels it, where the client goes away."""
+    gone = asyncio.ensure_future(_gone(request))
+    either: set[asyncio.Future[Any]] = {working, gone}
+    try:
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
+        raise HTTPException(499, "The client has gone")
+    finally:
+        gone.cancel()
+        working.cancel()
 
 
 async def _gone(request: Request) -> None:

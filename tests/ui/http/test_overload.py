@@ -14,8 +14,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from rag.answer import Answer
-from rag.pipeline import Question
+from rag.pipeline import Question, to_nobody
 from rag.settings import Settings
+from rag.stated import Say
 from tests.ui.conftest import eventually
 from tests.ui.fakes import FakePipeline
 from ui.api import create_app
@@ -29,11 +30,11 @@ class HeldPipeline(FakePipeline):
         super().__init__()
         self.let_go = Event()
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: Question, say: Say = to_nobody) -> Answer:
         if question.text.startswith("held"):
             self.asked.append(question)
             self.let_go.wait()
-        return super().ask(question)
+        return super().ask(question, say)
 
 
 @pytest.fixture
