@@ -19,7 +19,8 @@ from starlette.routing import Mount
 
 from rag.pipeline import Pipeline
 from ui.examples import Examples
-from ui.turns import Answering, answered, restored
+from ui.http.service import Asking
+from ui.turns import answered, restored
 
 Handler = Callable[..., Response]
 
@@ -42,15 +43,15 @@ _FONTS = (
 )
 
 
-def build_chat(answering: Answering, pipeline: Pipeline) -> gr.Blocks:
+def build_chat(asking: Asking, pipeline: Pipeline) -> gr.Blocks:
     examples = Examples(pipeline)
 
     def ask(event: gr.EventData) -> Iterator[Any]:
-        for update in answered(answering, pipeline.store, examples, event._data):
+        for update in answered(asking.stream, pipeline.store, examples, event._data):
             yield asdict(update)
 
     def restore(sent: Any) -> list[dict[str, Any]]:
-        return [asdict(update) for update in restored(answering, pipeline.store, sent)]
+        return [asdict(update) for update in restored(asking.ask, pipeline.store, sent)]
 
     def suggest(_: Any) -> list[str]:
         return examples.of_collection()
@@ -76,11 +77,9 @@ def build_chat(answering: Answering, pipeline: Pipeline) -> gr.Blocks:
     return chat
 
 
-def mount_chat(
-    app: FastAPI, answering: Answering, pipeline: Pipeline, *, not_found: Handler
-) -> None:
+def mount_chat(app: FastAPI, asking: Asking, pipeline: Pipeline, *, not_found: Handler) -> None:
     """Mount the chat at `/`, behind every route that the app already has, and keep Gradio's app
-    as `app.state.chat`. What is asked goes to `answering`; documents and examples are the
+    as `app.state.chat`. What is asked goes to `asking`; documents and examples are the
     pipeline's.
 
     In an event loop, since Gradio without one makes some of its own and never closes them.
@@ -90,7 +89,7 @@ def mount_chat(
     async def mount() -> None:
         gr.mount_gradio_app(
             app,
-            build_chat(answering, pipeline),
+            build_chat(asking, pipeline),
             path="/",
             theme=gr.themes.Base(font=_FONTS, neutral_hue="stone").set(
                 body_background_fill="#faf8f4", body_background_fill_dark="#191715"

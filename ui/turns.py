@@ -4,15 +4,15 @@ was said before, and after a reload all of it, to hear what still holds."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from index.errors import YuanwenError
 from index.view import View
-from rag.answer import Answer, Hit, ask_body
+from rag.answer import Answer, Hit, Segment, ask_body
 from rag.draft import Quote
 from rag.pipeline import Question
 from rag.verify import Saved, verify
@@ -24,15 +24,12 @@ from ui.labels import labels_for
 from ui.render import Exchange, exchange_html
 from ui.saved import SavedBody
 
+Ask = Callable[[Question], Answer]
+Stream = Callable[[Question], Iterator[Segment | Answer]]  # segments as they come, then all
+
 _ANSWER = TypeAdapter(Answer)
 
 _log = logging.getLogger(__name__)
-
-
-class Answering(Protocol):
-    """The pipeline, or the server's queue before it."""
-
-    def ask(self, question: Question) -> Answer: ...
 
 
 class AskedTurn(Body):
@@ -68,11 +65,9 @@ class Update:
     done: bool = True
 
 
-def answered(
-    answering: Answering, store: View, examples: Examples, sent: object
-) -> Iterator[Update]:
-    """The question at once, then its answer; after a refusal, what else may be asked. Nothing
-    where what was sent names no turn that could wait for it."""
+def answered(stream: Stream, store: View, examples: Examples, sent: object) -> Iterator[Update]:
+    """The answer as it comes, then whole; after a refusal, what else may be asked. Nothing where
+    what was sent names no turn that could wait for it."""
     try:
         turn = AskedTurn.model_validate(sent)
     except ValidationError:
@@ -81,9 +76,14 @@ def answered(
     try:
         body = AskBody.model_validate(turn.ask)
         text = body.question
-        yield Update(number, exchange_html(number, Exchange(text)), done=False)
         asked = body.asked()
-        answer = answering.ask(asked)
+        exchange = Exchange(text)
+        for each in stream(asked):
+            if isinstance(each, Segment):
+                exchange = replace(exchange, said=(*exchange.said, each))
+                yield Update(number, exchange_html(number, exchange), done=False)
+            else:
+                answer = each
         searched = len(store.admitted(asked.filters))
     except Exception as error:  # a bug too must not leave the page waiting
         if not isinstance(error, (YuanwenError, ValidationError)):
@@ -108,20 +108,20 @@ def _problem_html(number: int, question: str, error: Exception) -> str:
     return exchange_html(number, Exchange(question, problem=problem))
 
 
-def restored(answering: Answering, store: View, sent: object) -> list[Update]:
+def restored(ask: Ask, store: View, sent: object) -> list[Update]:
     """Every turn as far as it holds: what is no longer in the documents is not shown again.
     Nothing where what was sent is no conversation."""
     try:
         turns = SavedTurns.model_validate(sent).turns
     except ValidationError:
         return []
-    return [_restored(answering, store, number, turn) for number, turn in enumerate(turns, 1)]
+    return [_restored(ask, store, number, turn) for number, turn in enumerate(turns, 1)]
 
 
-def _restored(answering: Answering, store: View, number: int, turn: SavedTurn) -> Update:
+def _restored(ask: Ask, store: View, number: int, turn: SavedTurn) -> Update:
     """What cannot be checked now is not shown, and kept for another time."""
     try:
-        answer = _still(answering, store, turn)
+        answer = _still(ask, store, turn)
         here = {info.id for info in store.documents()}
     except YuanwenError as error:
         return Update(number, _problem_html(number, turn.question, error), turn.body, turn.gone)
@@ -135,7 +135,7 @@ def _restored(answering: Answering, store: View, number: int, turn: SavedTurn) -
     return Update(number, exchange_html(number, exchange), ask_body(answer))
 
 
-def _still(answering: Answering, store: View, turn: SavedTurn) -> Answer | None:
+def _still(ask: Ask, store: View, turn: SavedTurn) -> Answer | None:
     """The answer that was saved; None where something that it quotes is gone, or where it is none
     (what a browser has stored may be anything).
 
@@ -147,7 +147,7 @@ def _still(answering: Answering, store: View, turn: SavedTurn) -> Answer | None:
     except ValidationError:
         return None
     if answer.reason == "small_talk":
-        return answering.ask(Question(turn.question))
+        return ask(Question(turn.question))
     if any(verdict.status == "stale" for verdict in verify(store, [each for *_, each in cited])):
         return None
     verdicts = verify(store, map(_as_saved, answer.hits))

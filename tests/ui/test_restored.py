@@ -33,7 +33,7 @@ def kept(answer: Answer, **more: Any) -> dict[str, Any]:
 
 
 def again(pipeline: Pipeline, *turns: object) -> list[Update]:
-    return restored(pipeline, pipeline.store, {"turns": turns})
+    return restored(pipeline.ask, pipeline.store, {"turns": turns})
 
 
 def test_an_answer_that_stands_is_shown_again(real: Pipeline) -> None:
@@ -159,7 +159,7 @@ def test_small_talk_without_a_question_is_said_to_be_none(pipeline: FakePipeline
     ids=repr,
 )
 def test_what_is_no_conversation_restores_nothing(pipeline: FakePipeline, payload: object) -> None:
-    assert restored(pipeline.typed, pipeline.typed.store, payload) == []
+    assert restored(pipeline.typed.ask, pipeline.typed.store, payload) == []
 
 
 GOOD = kept(fakes.answered())["body"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -10,11 +11,13 @@ import pytest
 from index.errors import BusyError
 from rag.answer import ask_body
 from rag.pipeline import Pipeline, Question, Turn
+from rag.settings import Settings
 from tests.ui import fakes
 from tests.ui.conftest import named
 from tests.ui.fakes import FakePipeline
 from ui.examples import Examples
 from ui.http.schemas import MAX_QUESTION
+from ui.http.service import Asking, Service
 from ui.turns import Update, answered
 
 REFUSED = "大善县的地铁有几条线路？"
@@ -25,7 +28,10 @@ def sent(question: str, number: int = 1, **more: Any) -> dict[str, Any]:
 
 
 def told(pipeline: Pipeline, payload: object) -> list[Update]:
-    return list(answered(pipeline, pipeline.store, Examples(pipeline), payload))
+    service = Service(pipeline, Settings())
+    with closing(service):
+        stream = Asking(service).stream
+        return list(answered(stream, pipeline.store, Examples(pipeline), payload))
 
 
 def test_the_question_is_shown_before_its_answer(pipeline: FakePipeline) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import aclosing
 from queue import SimpleQueue
 from threading import Event
@@ -88,8 +89,12 @@ def _tell(
     answering = workers.submit(ask, question, say)
 
     def finish() -> None:
-        if not gone.is_set():
+        if gone.is_set():
+            return
+        try:
             put(answering.exception() or answering.result())
+        except CancelledError as cancelled:  # the server stops
+            put(cancelled)
 
     def give_up() -> None:
         gone.set()

@@ -78,7 +78,7 @@ def test_a_question_can_be_stopped_and_asked_again(visits: Visits) -> None:
     visit = visits()
 
     held: list[Route] = []
-    visit.page.route("**/queue/join*", lambda route: held.append(route))
+    visit.page.route("**/queue/join*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright looks into it
     visit.box.fill(QUESTION)
     visit.box.press("Enter")
     visit.do("stop")
