@@ -86,7 +86,6 @@ def load(url: str, process: int, clients: int, seconds: float) -> Load:
 
 async def _load(url: str, process: int, clients: int, seconds: float) -> Load:
     result = Load()
-    bodies = _bodies()
     started = perf_counter()
     limits = httpx.Limits(max_connections=clients)
     async with httpx.AsyncClient(base_url=url, timeout=60, limits=limits) as client:
@@ -94,7 +93,7 @@ async def _load(url: str, process: int, clients: int, seconds: float) -> Load:
         async def ask() -> None:
             while perf_counter() - started < seconds:
                 asked = perf_counter()
-                response = await client.post("/ask", json=next(bodies))
+                response = await client.post("/ask", json=next(_BODIES))
                 result.statuses[response.status_code] += 1
                 if response.status_code == 200:
                     result.seconds.append(perf_counter() - asked)
@@ -119,6 +118,10 @@ def _bodies() -> Iterator[dict[str, object]]:
     questions = [json.loads(line)["question"] for line in lines]
     for top_k, question in product(range(1, 51), filter(str.strip, questions)):
         yield {"question": question, "top_k": top_k}
+
+
+# One for all loads, else the second on a server would get what is kept from the first.
+_BODIES = _bodies()
 
 
 def _memory(process: int) -> int:

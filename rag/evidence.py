@@ -94,16 +94,18 @@ def support(concept: Concept, folded: str) -> float:
 
 
 def _presence(term: str, folded: str) -> float:
-    if term.isascii():
-        # Stems end anywhere in a word, but begin where it begins; figures stand whole.
-        end = r"(?!\d)" if term[-1:].isdigit() else ""
-        return float(bool(re.search(rf"(?<![a-z0-9]){re.escape(term)}{end}", folded)))
     if term in folded:
-        return 1.0
+        return float(not term.isascii() or _stands(term, folded))
     if len(term) < 3 or not is_han(term[0]):
         return 0.0
     bigrams = [term[i : i + 2] for i in range(len(term) - 1)]
     return sum(bigram in folded for bigram in bigrams) / len(bigrams)
+
+
+def _stands(term: str, folded: str) -> bool:
+    """Stems end anywhere in a word, but begin where it begins; figures stand whole."""
+    end = r"(?!\d)" if term[-1:].isdigit() else ""
+    return bool(re.search(rf"(?<![a-z0-9]){re.escape(term)}{end}", folded))
 
 
 def features(

@@ -55,8 +55,8 @@ def _near(folded: str, term: str, start: int, end: int) -> float:
 
 def echoes(inquiry: Inquiry, words: str) -> bool:
     """Whether words only say again what the question does, be it in another language."""
-    folded = fold_text(words)
+    folded, asked = fold_text(words), fold_text(inquiry.asked.text)
     said = rf"(?<![\d.]){re.escape(folded)}(?![\d.])"
-    return bool(re.search(said, fold_text(inquiry.asked.text))) or any(
+    return (folded in asked and bool(re.search(said, asked))) or any(
         folded in concept for concept, _ in inquiry.concepts
     )

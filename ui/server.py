@@ -23,6 +23,10 @@ from ui.progress import LOADING, waiting
 # For what is being answered when the server is told to stop.
 GRACE_SECONDS = 30
 HEADER_SECONDS = 10
+# Between requests. Whoever hangs up first may do so just as the other begins to send, and a server
+# under load is late to see that: a client then has no answer and cannot tell why. So clients go
+# first: httpx after 5 seconds, which is uvicorn's time too, nginx before another server after 60.
+KEEP_ALIVE_SECONDS = 75
 
 
 def serve(settings: Settings) -> None:
@@ -57,6 +61,7 @@ class Server(uvicorn.Server):
                 log_config=None,  # the log is one, and has been set up
                 access_log=False,
                 server_header=False,
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )

@@ -85,6 +85,29 @@ def test_threads_may_share_an_encoder(encoder: Encoder) -> None:
     assert not failures
 
 
+def test_a_query_takes_one_thread_and_leaves_the_others_to_whoever_asks_next(
+    encoder: Encoder,
+) -> None:
+    import torch
+
+    encoder.encode(TEXTS[:1], "query")
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    used: dict[Kind, int] = {}
+    try:
+        for kind in ("query", "passage"):
+
+            def note(*_: object, kind: Kind = kind) -> None:
+                used[kind] = torch.get_num_threads()
+
+            hook = torch.nn.modules.module.register_module_forward_pre_hook(note)
+            encoder.encode(TEXTS[:1], kind)
+            hook.remove()
+    finally:
+        torch.set_num_threads(before)
+    assert used == {"query": 1, "passage": 2}
+
+
 def test_tokens_are_counted_with_prefix_and_markers_and_in_full(encoder: Encoder) -> None:
     empty, one, long = encoder.count_tokens(["", "驿城区", "一" * 2000])
     assert empty == 5  # <s> ▁passage : ▁ </s>

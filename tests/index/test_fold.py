@@ -65,3 +65,12 @@ def test_han_are_told_from_kana_and_punctuation() -> None:
 @given(MESSY)
 def test_han_characters_are_counted_one_by_one(text: str) -> None:
     assert count_han(text) == sum(map(is_han, text))
+
+
+@given(MESSY)
+def test_combining_marks_elsewhere_change_nothing_of_what_is_before(text: str) -> None:
+    alone, before = fold(text), fold(f"{text}e\u0301")
+    assert before.text == f"{alone.text}é"
+    assert before.starts[:-1] == alone.starts
+    assert before.ends[:-1] == alone.ends
+    assert fold_text(text) == alone.text

@@ -11,6 +11,7 @@ from threading import Event
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from rag.answer import Answer
@@ -21,6 +22,8 @@ from tests.ui.conftest import eventually
 from tests.ui.fakes import FakePipeline
 from ui.api import create_app
 from ui.http import service
+from ui.http.faults import RETRY_SECONDS
+from ui.server import Server
 
 
 class HeldPipeline(FakePipeline):
@@ -87,3 +90,9 @@ def test_who_hangs_up_leaves_the_server_as_it_was(served: tuple[str, int], strea
     eventually(lambda: "yuanwen_pending 0.0" in httpx.get(f"{url}/metrics").text)
     answer = httpx.post(f"{url}/ask", json={"question": "小河镇的规划面积？"}, timeout=60)
     assert answer.status_code == 200
+
+
+def test_clients_let_go_of_a_connection_before_the_server_does(app: FastAPI) -> None:
+    """Else a request that is sent just then is lost, without an answer."""
+    kept = httpx.Limits().keepalive_expiry or 0
+    assert Server(app).config.timeout_keep_alive > max(kept, RETRY_SECONDS)
