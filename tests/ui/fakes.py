@@ -161,7 +161,7 @@ class FakePipeline:
         self.error: Exception | None = None
         self.warnings: tuple[str, ...] = ()
         self.warmed = Event()
-        self.cold: YuanwenError | None = None
+        self.cold: Exception | None = None
 
     def warm(self) -> None:
         self.warmed.set()

@@ -25,7 +25,12 @@ import sys, time
 from rag.pipeline import Pipeline
 from ui.cli import main
 ask = Pipeline.ask
-Pipeline.ask = lambda *args: (time.sleep(2 if "人口" in args[1].text else 0), ask(*args))[1]
+
+def slow(pipeline, question, **how):
+    time.sleep(2 if "人口" in question.text else 0)
+    return ask(pipeline, question, **how)
+
+Pipeline.ask = slow
 main()
 """
 

@@ -13,6 +13,7 @@ from rag.pipeline import Pipeline, Question, to_nobody
 from rag.settings import Settings
 from rag.stated import Say
 from ui.http.cache import AnswerCache
+from ui.http.faults import bug_message
 from ui.http.metrics import Metrics
 from ui.http.telling import listen
 from ui.http.workers import Workers
@@ -44,6 +45,9 @@ class Service:
         except YuanwenError as error:
             self.problem = error.message
             _log.error("cannot get ready: %s %s", error.message, error.hint)
+        except Exception as error:  # nobody waits for this thread: say it where it is asked for
+            self.problem = bug_message(error)
+            _log.exception("cannot get ready")
         else:
             self.ready = True
 

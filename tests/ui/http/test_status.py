@@ -61,6 +61,13 @@ def test_not_ready_says_why(pipeline: FakePipeline, log: StringIO) -> None:
     assert any("Install them again" in line["message"] for line in lines(log))
 
 
+def test_a_bug_while_getting_ready_is_said_too(pipeline: FakePipeline, log: StringIO) -> None:
+    pipeline.cold = TypeError("an unexpected keyword")
+    with client_of(pipeline) as client:
+        eventually(lambda: "TypeError" in client.get("/ready").text)
+        assert client.get("/ready").status_code == 503
+
+
 def test_metrics_count_and_name_nothing(local: TestClient) -> None:
     local.post("/ask", json={"question": SECRET})
     local.get(f"/documents/{SECRET}")
