@@ -56,7 +56,7 @@ def browser(chromium: str) -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(collection: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of `yuanwen serve` over a copy of the collection, which tests may change."""
     folder = tmp_path_factory.mktemp("server")
