@@ -48,7 +48,7 @@ def build_chat(asking: Asking, pipeline: Pipeline) -> gr.Blocks:
 
     def ask(event: gr.EventData) -> Iterator[Any]:
         for update in answered(asking.stream, pipeline.store, examples, event._data):
-            yield asdict(update)
+            yield {"sent": event._data.get("sent"), **asdict(update)}
 
     def restore(sent: Any) -> list[dict[str, Any]]:
         return [asdict(update) for update in restored(asking.ask, pipeline.store, sent)]

@@ -33,10 +33,12 @@ _log = logging.getLogger(__name__)
 
 
 class AskedTurn(Body):
-    """A question with its history; `number` is its place in the conversation, from 1. `ask` is an
-    AskBody, or else what is wrong with it is said in this turn."""
+    """A question with its history; `number` is its place in the conversation, from 1; `sent` comes
+    back with its updates, to tell it from others that had this place. `ask` is an AskBody, or else
+    what is wrong with it is said in this turn."""
 
     number: Annotated[int, Field(ge=1, strict=True)]
+    sent: int = 0
     ask: Any
 
 

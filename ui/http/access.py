@@ -34,7 +34,7 @@ READING_POSTS = {
     LOGIN_PATH,
     # What the chat's page needs of Gradio's routes: not those that store files.
     "/gradio_api/queue/join",
-    "/gradio_api/component_server",
+    "/gradio_api/component_server/",
     "/gradio_api/cancel",
     "/gradio_api/reset",
 }

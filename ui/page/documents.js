@@ -4,15 +4,17 @@ import { call, upload } from "./server.js";
 import { fill, word } from "./words.js";
 
 /**
- * `changed(documents)` hears of the list whenever it has been read, `chosen(ids)` of the documents
- * that a question is limited to, `opened(id)` of one to be shown.
+ * `changed(documents)` hears of the list when it is not what it was, `failed(message)` when it
+ * cannot be read, `chosen(ids)` of the documents that a question is limited to, `opened(id)` of one
+ * to be shown.
  */
-export function documentsWindow(dialog, { changed, chosen, opened }) {
+export function documentsWindow(dialog, { changed, failed, chosen, opened }) {
   const list = dialog.querySelector(".yw-list");
   const status = dialog.querySelector(".yw-status");
   const input = dialog.querySelector("input[type=file]");
   const drop = dialog.querySelector(".yw-drop");
   let only = new Set();
+  let known = "";
 
   async function refresh() {
     try {
@@ -23,9 +25,12 @@ export function documentsWindow(dialog, { changed, chosen, opened }) {
       list.replaceChildren(...documents.map(row));
       fill(list);
       if (!documents.length) status.textContent = word("none");
-      changed(documents);
+      const now = documents.map((each) => each.id + each.sha256).join();
+      if (now !== known || !now) changed(documents);
+      known = now;
     } catch (error) {
       status.textContent = error.message;
+      failed(error.message);
     }
   }
 
@@ -83,18 +88,20 @@ export function documentsWindow(dialog, { changed, chosen, opened }) {
         const sent = (share) =>
           share < 1 ? say(word("sending", Math.round(share * 100)), share) : say(word("reading"));
         const outcomes = await upload(file, sent);
-        const last = outcomes.map(outcome).join(" · ");
+        if (!outcomes.length) throw new Error(word("nothing"));
+        const last = outcomes.map((each) => outcome(each, file.name)).join(" · ");
         say(last, 1, outcomes.every((each) => each.document_id) ? "done" : "refused");
       } catch (error) {
         say(word("skipped", error.message), 1, "refused");
       }
-      await refresh();
     }
+    await refresh();
   }
 
-  function outcome({ name, document_id, status: became, reason }) {
-    if (!document_id) return word("skipped", reason || name);
-    return word(became === "unchanged" ? "unchanged" : "added");
+  /** With the name of a part of an archive. */
+  function outcome({ name, document_id, reason }, archive) {
+    const said = document_id ? word("added") : word("skipped", reason);
+    return `${name.replace(archive, "")} ${said}`.trim();
   }
 
   function line(name) {
@@ -118,16 +125,21 @@ export function documentsWindow(dialog, { changed, chosen, opened }) {
     add(input.files);
     input.value = "";
   };
-  drop.ondragover = (event) => {
+  // Anywhere on the page: a file dropped beside its place would open instead of the page.
+  const carriesFiles = (event) => event.dataTransfer.types.includes("Files");
+  document.addEventListener("dragover", (event) => {
+    if (!carriesFiles(event)) return;
     event.preventDefault();
     drop.classList.add("yw-over");
-  };
-  drop.ondragleave = () => drop.classList.remove("yw-over");
-  drop.ondrop = (event) => {
+  });
+  document.addEventListener("dragleave", () => drop.classList.remove("yw-over"));
+  document.addEventListener("drop", (event) => {
+    if (!carriesFiles(event)) return;
     event.preventDefault();
     drop.classList.remove("yw-over");
+    dialog.showModal();
     add(event.dataTransfer.files);
-  };
+  });
 
   return {
     refresh,

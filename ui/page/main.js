@@ -4,8 +4,11 @@ import { conversation, withSources } from "./conversation.js";
 import { documentsWindow } from "./documents.js";
 import { correction, countWords, download, rate } from "./ratings.js";
 import { savedChoice, saveChoice, stored } from "./saved.js";
+import { call } from "./server.js";
 import { open } from "./viewer.js";
 import { fill, preferred, speak, word } from "./words.js";
+
+const LOOK_AFTER_MS = 3_000;
 
 function element(html) {
   const template = document.createElement("template");
@@ -22,44 +25,66 @@ export function start(page, server) {
   const find = (selector) => page.querySelector(selector);
   const [log, examples, box] = [".yw-log", ".yw-examples", "textarea"].map(find);
   const [form, status, filter] = [".yw-composer", ".yw-composer .yw-status", ".yw-filter"].map(find);
+  const [submit, halt] = [".yw-composer [type=submit]", "[data-do=stop]"].map(find);
   const talk = conversation();
   let chosen = [];
   let asking = 0; // the number of the turn that is being answered
-  let heard = 0; // that of which there may be news: a refusal's suggestions come after it
+  let sent = 0; // questions since the page was opened
+  let heard = 0; // that of which there may be news: a refusal's suggestions come after the answer
 
   const say = (text) => (status.textContent = text);
 
   // ---- asking -------------------------------------------------------------------------------
 
   function ask(question) {
-    const text = question.trim();
+    const text = question.toWellFormed().trim(); // half a character is none to the server
     if (!text || asking) return say(word(asking ? "waiting" : "empty"));
     talk.add(text, chosen);
-    box.value = "";
     send(talk.length);
+    return true;
   }
+
+  const askTyped = () => ask(box.value) && (box.value = "");
 
   function send(number) {
     const { question, documents } = talk.turn(number);
     put(unanswered(number, question, '<p class="yw-searching" data-word="searching"></p>'));
     wait(number);
-    heard = number;
-    server.ask({ number, ask: { question, history: talk.before(number), filters: { documents } } });
+    heard = ++sent;
+    const body = { question, history: talk.before(number), filters: { documents } };
+    server.ask({ number, sent, ask: body });
+    watch(sent);
   }
 
   function wait(number) {
     asking = number;
-    find("[type=submit]").hidden = Boolean(number);
-    find("[data-do=stop]").hidden = !number;
+    submit.hidden = Boolean(number);
+    halt.hidden = !number;
+    log.ariaBusy = String(Boolean(number)); // only what it comes to is read out
     say("");
   }
 
-  function stop() {
+  /** Gradio does not tell a script that the server is gone, or lets it in no more. */
+  async function watch(question) {
+    const waiting = () => asking && sent === question;
+    while (waiting()) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AFTER_MS));
+      if (!waiting()) return;
+      try {
+        await call("health");
+      } catch (error) {
+        if (waiting()) stop(error.message);
+      }
+    }
+  }
+
+  function stop(why) {
     server.halt();
     heard = 0;
     const again = '<button type="button" class="yw-retry" data-do="retry" data-word="retry"></button>';
-    const said = `<p class="yw-problem" data-word="stopped"></p>${again}`;
-    put(unanswered(asking, talk.turn(asking).question, said));
+    const turn = unanswered(asking, talk.turn(asking).question, `<p class="yw-problem"></p>${again}`);
+    turn.querySelector(".yw-problem").textContent = why;
+    put(turn);
     talk.answer(asking, null, false);
     wait(0);
   }
@@ -93,7 +118,8 @@ export function start(page, server) {
   async function restore() {
     try {
       const turns = talk.all().slice(0, asking ? asking - 1 : undefined);
-      if (turns.length) (await server.restore({ turns })).forEach(show);
+      const same = ({ number }) => talk.turn(number) === turns[number - 1] && number !== asking;
+      if (turns.length) (await server.restore({ turns })).filter(same).forEach(show);
       else examples.replaceChildren(...(await server.suggest()).map(example));
     } catch (error) {
       say(word("failed", error.message ?? error));
@@ -101,7 +127,7 @@ export function start(page, server) {
   }
 
   function fresh() {
-    if (asking) stop();
+    if (asking) stop(word("stopped"));
     heard = 0;
     talk.cut(0);
     log.replaceChildren();
@@ -109,7 +135,7 @@ export function start(page, server) {
     restore();
   }
 
-  server.told((update) => update.number === heard && show(update));
+  server.told((update) => update.sent === heard && show(update));
 
   function example(question) {
     const button = document.createElement("button");
@@ -168,6 +194,7 @@ export function start(page, server) {
       filter.hidden = !ids.length;
       filter.firstElementChild.textContent = word("filtered", ids.length);
     },
+    failed: say,
     changed(list) {
       find(".yw-count").textContent = list.length;
       restore();
@@ -192,7 +219,7 @@ export function start(page, server) {
 
   const DO = {
     ask: (element) => ask(element.dataset.ask),
-    stop,
+    stop: () => stop(word("stopped")),
     fresh,
     retry: (element) => asking || send(Number(element.closest(".yw-turn").id.slice(1))),
     place: openPlace,
@@ -222,14 +249,16 @@ export function start(page, server) {
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    ask(box.value);
+    askTyped();
   });
   box.addEventListener("keydown", (event) => {
     // Enter that chooses a word of an input method sends nothing.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
-    ask(box.value);
+    askTyped();
   });
+  // Somebody else, or another window, may have changed the collection.
+  document.addEventListener("visibilitychange", () => document.hidden || documents.refresh());
 
   dark(savedChoice("dark") ?? matchMedia("(prefers-color-scheme: dark)").matches);
   sayIn(savedChoice("language") ?? preferred());

@@ -43,6 +43,7 @@ function said(status, text) {
   } catch {
     throw new Error(word("failed", status));
   }
+  if (status === 401) throw new Error(word("locked"));
   if (body.error) throw new Error(`${body.error.message} ${body.error.hint}`.trim());
   return body;
 }

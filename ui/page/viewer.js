@@ -4,11 +4,14 @@ import { paragraphs, stands } from "./places.js";
 import { call } from "./server.js";
 import { word } from "./words.js";
 
+let wanted = 0;
+
 /**
  * Show a document. `place` is a citation, or a hit with its text as `quote`; without one nothing is
  * marked. A quote that has moved since is marked where it stands now; one that is gone is not.
  */
 export async function open(viewer, documentId, place = null) {
+  const mine = ++wanted; // one that comes late must not take the place of the next
   const title = viewer.querySelector("h2");
   const status = viewer.querySelector(".yw-status");
   const article = viewer.querySelector("article");
@@ -19,16 +22,18 @@ export async function open(viewer, documentId, place = null) {
   viewer.showModal();
   try {
     const whole = await call(`documents/${encodeURIComponent(documentId)}`);
+    const found = place && (await now(whole.text, documentId, place));
+    if (mine !== wanted) return;
     title.textContent = whole.title ?? word("untitled");
     const page = place?.page ? word("page", place.page) : null;
     viewer.querySelector(".yw-origin").textContent = [whole.publisher, whole.date, whole.source, page]
       .filter(Boolean)
       .join(" · ");
-    const found = place && (await now(whole.text, documentId, place));
     status.textContent = !place || found === place ? "" : word(found ? "moved" : "unfound");
     article.lang = whole.language ?? "";
     article.replaceChildren(...paragraphs(whole.text, found));
   } catch (error) {
+    if (mine !== wanted) return;
     status.textContent = error.message;
   }
   const mark = article.querySelector("mark");

@@ -39,6 +39,11 @@ const WORDS = {
     "The browser does not store anything: this conversation ends with the page.",
   ],
   failed: ["服务器没有回应：{}", "伺服器沒有回應：{}", "The server did not answer: {}"],
+  locked: [
+    "访问口令已失效；请重新载入页面并登录。",
+    "存取口令已失效；請重新載入頁面並登入。",
+    "The token no longer holds: reload the page and log in.",
+  ],
   close: ["关闭", "關閉", "Close"],
   loading: ["正在打开……", "正在開啟……", "Opening…"],
   moved: [
@@ -63,8 +68,8 @@ const WORDS = {
   sending: ["上传 {}%", "上傳 {}%", "Sent {}%"],
   reading: ["正在读取……", "正在讀取……", "Reading…"],
   added: ["已添加", "已加入", "Added"],
-  unchanged: ["已在其中", "已在其中", "Already there"],
   skipped: ["没有添加：{}", "沒有加入：{}", "Not added: {}"],
+  nothing: ["里面没有文件", "裡面沒有檔案", "there is nothing in it"],
   only: ["只问它", "只問它", "Ask only this"],
   open: ["打开", "開啟", "Open"],
   remove: ["移除", "移除", "Remove"],

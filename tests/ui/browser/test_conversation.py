@@ -36,7 +36,7 @@ def test_what_a_browser_has_stored_may_be_anything(visits: Visits) -> None:
     visit = visits()
     hostile = [{"question": "<b>x</b>", "documents": [], "body": {"citations": 1}, "gone": False}]
     for stored in ('"x"', "{", json.dumps(hostile)):
-        visit.page.evaluate("text => localStorage.setItem('yuanwen-turns', text)", stored)
+        visit.page.evaluate("text => sessionStorage.setItem('yuanwen-turns', text)", stored)
         visit.open()
         visit.do("fresh")
         visit.ask(QUESTION)
@@ -107,7 +107,72 @@ def test_what_quotes_a_removed_document_goes_with_it(visits: Visits) -> None:
         expect(row).to_have_count(0)
         visit.do("close")
         expect(visit.turn(1)).not_to_contain_text("三百二十口")
-        assert "三百二十口" not in visit.page.evaluate("localStorage.getItem('yuanwen-turns')")
+        for storage in ("localStorage", "sessionStorage"):
+            kept = visit.page.evaluate(f"{storage}.getItem('yuanwen-turns')")
+            assert "三百二十口" not in kept
         turn = visit.ask("蓝塔村有多少口水井？", turn=2)
         expect(turn.locator(".yw-refusal")).to_be_visible()
         expect(turn).not_to_contain_text("三百二十口")
+
+
+def test_an_answer_to_a_question_given_up_is_not_shown_under_the_next(visits: Visits) -> None:
+    visit = visits()
+    held: list[Route] = []
+    visit.page.route("**/queue/join*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright looks into it
+    for question in (UNANSWERABLE, QUESTION):
+        visit.do("fresh")
+        visit.box.fill(question)
+        visit.box.press("Enter")
+        expect(visit.turn(1).locator(".yw-question")).to_have_text(question)
+    visit.page.wait_for_timeout(500)
+    given_up, wanted = held
+    given_up.continue_()
+    visit.page.wait_for_timeout(2_000)
+    expect(visit.turn(1).locator(".yw-question")).to_have_text(QUESTION)
+    wanted.continue_()
+    expect(visit.answered(1).locator(".yw-question")).to_have_text(QUESTION)
+
+
+def test_each_tab_keeps_its_own(visits: Visits) -> None:
+    one = visits()
+    one.ask(QUESTION)
+    other = one.page.context.new_page()
+    other.goto(one.server)
+    expect(other.locator("#t1 .yw-actions")).to_be_visible()  # begins with what was said last
+    other.locator("[data-do=fresh]").click()
+    expect(other.locator(".yw-turn")).to_have_count(0)
+    one.open()
+    expect(one.answered(1).locator(".yw-question")).to_have_text(QUESTION)
+
+
+def test_a_server_that_is_gone_is_said(visits: Visits) -> None:
+    visit = visits()
+    visit.page.route("**/queue/join*", lambda route: route.abort())
+    visit.page.route("**/health", lambda route: route.abort())
+    visit.box.fill(QUESTION)
+    visit.box.press("Enter")
+    expect(visit.turn(1)).to_contain_text("服务器没有回应", timeout=10_000)
+    visit.page.unroute("**/queue/join*")
+    visit.page.unroute("**/health")
+    visit.turn(1).locator("[data-do=retry]").click()
+    expect(visit.answered(1).locator(".yw-words")).to_be_visible()
+
+
+def test_asking_hides_its_own_button_only(visits: Visits) -> None:
+    visit = visits()
+    visit.ask(QUESTION).locator("[data-do=down]").click()
+    visit.page.route("**/queue/join*", lambda route: route.abort())
+    visit.box.fill(UNANSWERABLE)
+    visit.box.press("Enter")
+    expect(visit.page.locator(".yw-composer [type=submit]")).to_be_hidden()
+    expect(visit.page.locator(".yw-correction [type=submit]")).to_be_visible()
+
+
+def test_half_a_character_does_not_cost_the_conversation(visits: Visits) -> None:
+    visit = visits()
+    visit.ask(QUESTION)
+    visit.box.evaluate("box => box.value = 'x\\ud800'")
+    visit.box.press("Enter")
+    visit.answered(2)
+    visit.open()
+    visit.answered(2)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from zipfile import ZipFile
+
 from playwright.sync_api import FilePayload, expect
 
 from tests.index.made import pdf_text
@@ -63,7 +66,8 @@ def test_files_can_be_dropped(visits: Visits) -> None:
                 return carried;
             }"""
         )
-        visit.page.dispatch_event(".yw-drop", "drop", {"dataTransfer": carried})
+        visit.do("close")
+        visit.page.dispatch_event("body", "drop", {"dataTransfer": carried})  # anywhere on the page
         expect(visit.page.locator(".yw-uploads .yw-done")).to_have_count(2, timeout=30_000)
         expect(visit.page.locator(".yw-list li", has_text="dropped.txt")).to_be_visible()
 
@@ -91,3 +95,24 @@ def test_a_document_is_opened_from_the_list(visits: Visits) -> None:
     expect(visit.page.locator(".yw-viewer h2")).to_have_text(title or "")
     expect(visit.page.locator(".yw-viewer article p").nth(2)).to_be_visible()
     expect(visit.page.locator(".yw-viewer mark")).to_have_count(0)
+
+
+def test_an_archive_says_what_became_of_its_parts(visits: Visits) -> None:
+    made, empty = BytesIO(), BytesIO()
+    with ZipFile(made, "w") as archive:
+        archive.writestr("good.txt", "红塔村有九口水井。")
+        archive.writestr("bad.pdf", b"%PDF-1.7 broken")
+    ZipFile(empty, "w").close()
+    visit = visits()
+    with added(visit, "good.txt", "蓝塔村有三百二十口水井。".encode()):
+        visit.page.locator(".yw-drop input").set_input_files(
+            [
+                FilePayload(name="two.zip", mimeType="application/zip", buffer=made.getvalue()),
+                FilePayload(name="none.zip", mimeType="application/zip", buffer=empty.getvalue()),
+            ]
+        )
+        lines = visit.page.locator(".yw-uploads .yw-refused")
+        expect(lines).to_have_count(2, timeout=30_000)
+        expect(lines.first).to_contain_text("good.txt 已添加")
+        expect(lines.first).to_contain_text("bad.pdf 没有添加：")
+        expect(lines.last).to_contain_text("没有文件")

@@ -243,7 +243,7 @@ def test_headers_that_every_response_has(guarded: TestClient, local: TestClient,
         headers = client.get(path, headers={"Accept": "text/html"}).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "DENY"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
         policy = headers["content-security-policy"]
         assert "frame-ancestors 'none'" in policy
         page = headers["content-type"].startswith("text/html")
