@@ -1,8 +1,8 @@
 """What a model says leaves only where the quotes that it cites hold it, sentence by sentence.
 
-A sentence must cite; its numbers with their units, its months and its names must stand in what it
-cites, in whichever notation or language; most of its words must be spoken of there; and its meaning
-must be close. None of this asks the model.
+A sentence must cite, and state something that was not stated before; its numbers with their units,
+its months and its names must stand in what it cites, in whichever notation or language; most of its
+words must be spoken of there; and its meaning must be close. None of this asks the model.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from index.numbers import numerals
 from index.sentences import split_sentences
 from index.tokens import Tokenizer
 from rag.dates import MONTHS
-from rag.evidence import Weighed, coverage, support
+from rag.evidence import Weighed, coverage
 from rag.language import language_of
 from rag.question import analyse
+from rag.shape import asks
 from rag.units import UNITS
 
 # The least that a sentence must have in common with what it cites: guesses, not yet measured
@@ -33,6 +34,8 @@ _FAULTS = ("a number", "a negation", "its words", "its meaning", "")
 _MARKER = re.compile(r"\s*[\[［【](\d{1,2})[\]］】]")
 # A word behind none; the digits of a marker are none.
 _BEGINS = re.compile(r"[^\w\[［【]\w")
+# How a sentence ends that was said to its end: with its mark or its marker.
+_ENDED = re.compile(r"[.。!！?？;；…\]］】][\s\"'”’」』)）]*$")
 _NEGATION = re.compile(
     r"[不没未无非否]|\b(?:not?|never|none|neither|nor|without|cannot)\b|n['’]t\b"
 )
@@ -94,15 +97,20 @@ def sentences_in(pieces: Iterable[str]) -> Iterator[tuple[str, tuple[int, ...]]]
             whole = sentences_of(said)[told:-1]
             told += len(whole)
             yield from whole
-    yield from sentences_of(said)[told:]
+    # What a limit cut off in the middle says perhaps the contrary of what it would have said.
+    yield from sentences_of(said)[told : None if _ENDED.search(said) else -1]
 
 
 def judge(
     pieces: Iterable[str], quotes: Sequence[str], question: str, means: Means
 ) -> Iterator[Judged]:
     """Every sentence of what a model is saying; `quotes` are numbered from 1."""
+    before: set[str] = set()
     for text, markers in sentences_in(pieces):
-        yield Judged(text, markers, _fault(text, markers, quotes, question, means))
+        said_before = fold_text(text) in before  # small models say the same again and again
+        fault = "said before" if said_before else _fault(text, markers, quotes, question, means)
+        before.add(fold_text(text))
+        yield Judged(text, markers, fault)
 
 
 def _fault(
@@ -114,6 +122,8 @@ def _fault(
         return "a marker of no quote"
     if (language_of(text) == "en") != (language_of(question) == "en"):
         return "another language"
+    if asks(text):
+        return "a question"  # the user's, as a rule: its words would be those of the quote
     cited = "\n".join(quotes[n - 1] for n in markers)
     if not _names_stand(text, cited, means):
         return "a name"  # which the sentence before may have
@@ -165,11 +175,20 @@ def _inside(digits: str, folded: str) -> bool:
 
 
 def _names_stand(text: str, cited: str, means: Means) -> bool:
+    """Word by word, a word whole: in whatever inflection, or in another language."""
     folded = fold_text(cited)
+    there = set(means.tokenizer.words(folded))
     words = [
         word for name in _names(text, means) for word in analyse(name, means.tokenizer).content
     ]
-    return all(support(concept, folded) == 1 for concept, _ in means.concepts(words))
+    missing = [w for w in words if not (w in there if w.isascii() else w in folded)]
+    return all(
+        any(
+            closeness == 1 and (term in there if term.isascii() else term in folded)
+            for term, closeness in concept.items()
+        )
+        for concept, _ in means.concepts(missing)
+    )
 
 
 def _names(text: str, means: Means) -> list[str]:

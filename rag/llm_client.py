@@ -11,9 +11,10 @@ import httpx
 
 from index.errors import ModelError
 
-# A short answer to quotes; what goes on and on is cut off there.
-_MOST_TOKENS = 320
-_LONGEST = 8_000
+# One or two sentences, in Chinese too, of which a small model's tokens hold half a character; what
+# goes on and on is cut off there, and after as many characters where the endpoint does not do it.
+_MOST_TOKENS = 96
+_LONGEST = 2_000
 # In seconds: a server that is there takes the call at once.
 _CONNECT = 5.0
 

@@ -113,6 +113,9 @@ def main(path: str) -> None:
     params.hostnames, params.port, params.api_keys = ["127.0.0.1"], 0, [key]
     params.n_ctx, params.n_parallel = _CONTEXT, 1
     params.cpuparams.n_threads = os.cpu_count() or 1
+    # Threads that wait for each other sleep: by default they spin, and take the cores from whoever
+    # they wait for.
+    params.cpuparams.poll = params.cpuparams_batch.poll = 0
     server = xllamacpp.Server(params)
     print(f"{server.listening_address}/v1 {key}", file=told, flush=True)
     sys.stdin.buffer.read()

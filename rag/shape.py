@@ -16,9 +16,10 @@ _IDLE = re.compile(
 )
 
 _COUNT = r"多少|几"
+_ASKS_CHINESE = rf"{_COUNT}|谁|哪|什么|[为如]何|何[时地处人年月日事种]|怎"
 # A word that asks for something other than yes or no.
 _ASKS = re.compile(
-    rf"{_COUNT}|谁|哪|什么|[为如]何|何[时地处人年月日事种]|怎"
+    rf"{_ASKS_CHINESE}"
     r"|\b(?:what|which|who|whom|whose|when|where|why|how)\b"
 )
 
@@ -46,6 +47,13 @@ _YES_NO = re.compile(
 _POLITE = r"(?:(?:can|could|will|would) you|do you know|(?:can|could|may) (?:i|we) (?:ask|know))\b"
 _ASKS_POLITELY = re.compile(rf"^\W*{_POLITE}(?!.*\b(?:whether|if)\b)", re.DOTALL)
 _OPENS_YES_NO = re.compile(rf"^\W*(?!{_POLITE}){_AUXILIARY}")
+
+
+def asks(sentence: str) -> bool:
+    """Whether a sentence asks: by its mark or, in Chinese, by a word. The English words for it
+    (which, who) join clauses too."""
+    folded = _IDLE.sub("", fold_text(sentence))
+    return bool(re.search(rf"\?\W*$|{_ASKS_CHINESE}|吗\W*$", folded))
 
 
 def shape_of(question: str) -> Shape:

@@ -50,6 +50,8 @@ def test_what_the_quote_says_leaves(said: str, means: Means) -> None:
         ("上海投资6.34亿元[1]。", "a name"),
         ("青禾区没有投资6.34亿元[1]。", "a negation"),
         ("这里的风景很优美[1]。", "its words"),
+        ("青禾区投资多少[1]。", "a question"),
+        ("青禾区投资6.34亿元[1]？", "a question"),
         ("It invested 634 million yuan [1].", "another language"),
     ],
 )
@@ -70,6 +72,24 @@ def test_what_the_quote_does_not_say_stays(said: str, expected: str, means: Mean
 )
 def test_english(said: str, expected: str, means: Means) -> None:
     assert fault(said, EN, means, "How large is the park?") == expected
+
+
+def test_names_of_the_quote_stand_as_they_are_written(means: Means) -> None:
+    quote = "The Star Islet County zone's 77 firms pay 5 yuan."
+    assert (
+        fault("The Star Islet County Zone's 77 firms pay 5 yuan [1].", quote, means, "Who?") == ""
+    )
+    assert fault("The Star Isle pays 5 yuan [1].", quote, means, "Who?") == "a name"
+
+
+def test_what_was_said_is_not_said_again(means: Means) -> None:
+    judged = judge(["青禾区投资6.34亿元[1]。" * 2], [ZH], "投资多少？", means)
+    assert [j.fault for j in judged] == ["", "said before"]
+
+
+@pytest.mark.parametrize("said", ["青禾区[1]投资6.34", "青禾区投资6.34亿元。[1]青禾区[1]没有"])
+def test_what_was_cut_off_is_no_sentence(said: str, means: Means) -> None:
+    assert "".join(text for text, _ in sentences_in([said])) in ("", "青禾区投资6.34亿元。")
 
 
 def test_amounts_and_names_cross_languages(means: Means) -> None:
@@ -104,13 +124,13 @@ def test_a_sentence_is_told_when_the_next_begins() -> None:
     told: list[str] = []
 
     def pieces() -> Iterator[str]:
-        for piece in ("甲是1.5。", "[1]", "[2] ", "乙", "是2"):
+        for piece in ("甲是1.5。", "[1]", "[2] ", "乙", "是2。"):
             yield piece
             told.append("|")
 
     for text, _ in sentences_in(pieces()):
         told.append(text)
-    assert told == ["|", "|", "|", "甲是1.5。", "|", "|", "乙是2"]
+    assert told == ["|", "|", "|", "甲是1.5。", "|", "|", "乙是2。"]
 
 
 @given(st.lists(st.sampled_from(["甲", "乙1", "Two ", "3", "。", ". ", "[1]", "[", "12]", "\n"])))

@@ -1,5 +1,6 @@
 """The generator `llm` before a server that answers as it should, and in every wrong way."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,9 @@ def test_a_supported_sentence_is_said_with_its_citation(store: Store, model: Fak
     assert model.keys == ["Bearer k"]
     (asked,) = model.asked
     assert (asked["path"], asked["model"]) == ("/v1/chat/completions", "m")
-    assert "[1] 😀青禾区引进企业300余家" in asked["messages"][1]["content"]
+    assert asked["messages"][-1]["content"].startswith(
+        "😀青禾区引进企业300余家，投资6.5亿元。 [1]\n"
+    )
 
 
 def test_sentences_are_said_while_the_model_goes_on(store: Store, model: FakeModel) -> None:
@@ -214,7 +217,9 @@ def test_a_document_gives_no_orders(tmp_path: Path, model: FakeModel, injection:
 
 @pytest.mark.parametrize("injection", INJECTIONS)
 def test_a_quote_cannot_end_itself(injection: str) -> None:
-    system, user = prompt(QUESTION, [injection])
-    assert injection not in system.content
-    assert user.content.count("<") == 2
-    assert user.content.endswith(f"</quote>\n\n{QUESTION}")
+    *before, user = prompt(QUESTION, [injection, "乙。"])
+    assert before == prompt(QUESTION, [])[:-1]
+    first, second, blank, question = user.content.split("\n")
+    assert (second, blank, question) == ("乙。 [2]", "", QUESTION)
+    assert "<" not in first
+    assert re.findall(r"\[\d*\]?", first) == ["[1]"] * first.count("[")
