@@ -33,10 +33,11 @@ class Quote:
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A sentence of a model's own that has passed the gate, and which of the draft's quotes it
-    cites, counted from 0."""
+    cites, counted from 0; or one that no quote supports, and is only shown as such."""
 
     text: str
-    quotes: tuple[int, ...]
+    quotes: tuple[int, ...] = ()
+    unsupported: bool = False
 
 
 Statements = Yielding[Statement, None, None]  # which can be closed

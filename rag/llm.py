@@ -17,7 +17,7 @@ from index.errors import ModelError, SettingsError
 from index.sentences import split_sentences
 from index.view import View
 from rag.draft import Draft, Generator, Passage, Statement, Statements
-from rag.gate import Means, judge
+from rag.gate import REPEATED, Means, judge
 from rag.language import Language, language_of
 from rag.llm_client import Endpoint, Message, Pieces
 from rag.llm_server import ModelServer
@@ -100,6 +100,8 @@ class LanguageModel:
             for sentence in judge(pieces, quotes, question, self._means):
                 if not sentence.fault:
                     yield Statement(sentence.text, tuple(n - 1 for n in sentence.markers))
+                elif self._settings.llm.unsupported == "mark" and sentence.fault != REPEATED:
+                    yield Statement(sentence.text, unsupported=True)
 
 
 def said(llm: LlmSettings, question: str, quotes: Sequence[str]) -> Pieces:

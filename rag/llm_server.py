@@ -116,6 +116,7 @@ def main(path: str) -> None:
     # Threads that wait for each other sleep: by default they spin, and take the cores from whoever
     # they wait for.
     params.cpuparams.poll = params.cpuparams_batch.poll = 0
+    params.cache_ram_mib = 0  # else it keeps prompts that were asked, up to 8 GiB of them
     server = xllamacpp.Server(params)
     print(f"{server.listening_address}/v1 {key}", file=told, flush=True)
     sys.stdin.buffer.read()

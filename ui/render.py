@@ -87,6 +87,8 @@ def _segments(anchor: str, answer: Answer, labels: Labels) -> str:
 def _segment_text(segment: Segment, by_number: dict[int, Citation]) -> str:
     """A segment that is a quote, word for word, shows the words that answer; one that cites
     nothing is the system's own, and stands apart."""
+    if segment.unsupported:
+        return f"<s>{escape(segment.marked)}</s>"
     if not segment.citations:
         return f'<small class="yw-system">{escape(segment.text)}</small>'
     for n in segment.citations:

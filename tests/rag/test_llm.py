@@ -11,7 +11,7 @@ from index.encoder import HashEncoder
 from index.errors import SettingsError
 from index.store import Store
 from index.view import View
-from rag.answer import Answer, Segment
+from rag.answer import Answer, Segment, ask_body
 from rag.llm import prompt
 from rag.pipeline import Pipeline, Question
 from rag.settings import load_settings
@@ -35,7 +35,7 @@ def _any_meaning(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def ask(store: Store, question: str = QUESTION, threshold: float = 1e-12, **llm: Any) -> Answer:
-    settings = load_settings(generator="llm", threshold=threshold, llm={"timeout": 1.0, **llm})
+    settings = load_settings(generator="llm", threshold=threshold, llm=llm)
     return Pipeline(store, settings).ask(Question(question))
 
 
@@ -89,6 +89,34 @@ def test_what_is_not_in_the_quote_is_left_out(store: Store, model: FakeModel) ->
     assert [segment.text for segment in answer.segments] == ["青禾区引进企业300余家。"]
 
 
+def test_by_setting_it_is_shown_as_unsupported(store: Store, model: FakeModel) -> None:
+    """Where it stands, but not before anything is supported; in the text it is marked by words."""
+    wrong = "青禾区引进企业500家[1]。"
+    model.says = f"{wrong}{RIGHT}{wrong}Its 40 schools [1]."
+    settings = load_settings(
+        generator="llm", threshold=1e-12, llm={"base_url": model.url, "unsupported": "mark"}
+    )
+    said = list[Segment]()
+    answer = Pipeline(store, settings).ask(Question(QUESTION), said.append)
+    assert tuple(said) == answer.segments
+    assert [(s.text, s.citations, s.unsupported) for s in said] == [
+        ("青禾区引进企业500家。", (), True),
+        ("青禾区引进企业300余家。", (1,), False),
+        (" Its 40 schools.", (), True),
+    ]
+    assert answer.text == (
+        "（原文没有依据：青禾区引进企业500家。）青禾区引进企业300余家。[1]"
+        " (not in the text: Its 40 schools.)"
+    )
+    marked = [segment.get("unsupported") for segment in ask_body(answer)["segments"]]
+    assert marked == [True, None, True]
+
+
+def test_unsupported_sentences_alone_are_not_shown(store: Store, model: FakeModel) -> None:
+    model.says = "青禾区引进企业500家[1]。青禾区引进企业501家[1]。"
+    assert_quoted(ask(store, base_url=model.url, unsupported="mark"), "引文里都没有依据")
+
+
 @pytest.mark.parametrize(
     "says",
     [
@@ -119,7 +147,7 @@ def test_a_model_that_fails_is_told_of(
     store: Store, model: FakeModel, fails: str, warning: str
 ) -> None:
     model.says, model.fails = RIGHT, fails
-    assert_quoted(ask(store, base_url=model.url), warning)
+    assert_quoted(ask(store, base_url=model.url, timeout=1.0), warning)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/v1", "no address", "http://[broken"])

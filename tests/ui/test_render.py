@@ -12,9 +12,15 @@ from hypothesis import strategies as st
 from index.records import Span
 from rag.answer import Answer, Segment
 from tests.ui import fakes
-from ui.labels import LABELS, LEVELS, labels_for, level_of
+from ui.labels import LABELS, LEVELS, labels_for, level_of, system_words
 from ui.marks import merged, passages, runs
 from ui.render import Exchange, conversation_html, exchange_html
+
+
+def test_what_no_quote_supports_is_struck_through_and_says_so() -> None:
+    html = exchange_html(1, Exchange("How large is it?", fakes.doubted()))
+    assert "<s> (not in the text: It has &lt;b&gt;9&lt;/b&gt; schools.)</s>" in html
+    assert system_words(fakes.doubted()) == ""
 
 
 class Marks(HTMLParser):
