@@ -30,6 +30,7 @@ from rag.draft import Draft
 from rag.gate import judge
 from rag.generate import make_generator
 from rag.llm import means_of, said, served
+from rag.readers import open_reader
 from rag.retrieve import retrieve
 from rag.settings import Settings, changed, load_settings
 
@@ -91,6 +92,7 @@ def _rows(store: Store, settings: Settings, questions: Sequence[GoldQuestion]) -
 def _asked(store: Store, settings: Settings, question: str, draft: Draft) -> Row:
     """One question put to the model; `faults` has "" for each sentence that passes."""
     quotes = [quote.text for quote in draft.quotes]
+    means = means_of(store, open_reader(settings, store))
     pieces: list[str] = []
     started = perf_counter()
     first = None
@@ -102,10 +104,11 @@ def _asked(store: Store, settings: Settings, question: str, draft: Draft) -> Row
     except ModelError as failed:
         error = failed.message
     whole = perf_counter() - started
-    judged = list(judge(pieces, quotes, question, means_of(store)))
+    judged = list(judge(pieces, draft.quotes, question, means))
     return {
         "question": question,
         "quotes": quotes,
+        "answers": [quote.answers for quote in draft.quotes],
         "said": "".join(pieces),
         "judged": [[sentence.text, sentence.markers, sentence.fault] for sentence in judged],
         "error": error,

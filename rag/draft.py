@@ -29,6 +29,11 @@ class Quote:
     text: str
     highlights: tuple[Span, ...] = ()
 
+    @property
+    def answers(self) -> list[str]:
+        """The words that are highlighted."""
+        return [self.text[h.start - self.start : h.end - self.start] for h in self.highlights]
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:

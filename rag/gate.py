@@ -2,7 +2,8 @@
 
 A sentence must cite, and state something that was not stated before; its numbers with their units,
 its months and its names must stand in what it cites, in whichever notation or language; most of its
-words must be spoken of there; and its meaning must be close. None of this asks the model.
+words must be spoken of there; its meaning must be close; and the reader, asked the question of it,
+must find the words that answer in the quotes. None of this asks the model.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from index.numbers import numerals
 from index.sentences import split_sentences
 from index.tokens import Tokenizer
 from rag.dates import MONTHS
+from rag.draft import Quote
 from rag.evidence import Weighed, coverage
 from rag.language import language_of
 from rag.question import analyse
@@ -66,11 +68,12 @@ class Judged:
 @dataclass(frozen=True, slots=True)
 class Means:
     """What the gate needs of a collection: `concepts` finds what words mean in other languages,
-    `closeness` is the cosine of two texts."""
+    `closeness` is the cosine of two texts, `answer` the words of a text that answer a question."""
 
     tokenizer: Tokenizer
     concepts: Callable[[Sequence[str]], Sequence[Weighed]]
     closeness: Callable[[str, str], float]
+    answer: Callable[[str, str], str]
 
 
 def sentences_of(said: str) -> list[tuple[str, tuple[int, ...]]]:
@@ -104,7 +107,7 @@ def sentences_in(pieces: Iterable[str]) -> Iterator[tuple[str, tuple[int, ...]]]
 
 
 def judge(
-    pieces: Iterable[str], quotes: Sequence[str], question: str, means: Means
+    pieces: Iterable[str], quotes: Sequence[Quote], question: str, means: Means
 ) -> Iterator[Judged]:
     """Every sentence of what a model is saying; `quotes` are numbered from 1."""
     before: set[str] = set()
@@ -116,7 +119,26 @@ def judge(
 
 
 def _fault(
-    text: str, markers: Sequence[int], quotes: Sequence[str], question: str, means: Means
+    text: str, markers: Sequence[int], quotes: Sequence[Quote], question: str, means: Means
+) -> str:
+    if fault := _fault_of_form(text, markers, quotes, question):
+        return fault
+    sources = [quotes[n - 1] for n in markers]
+    cited = "\n".join(source.text for source in sources)
+    if not _names_stand(text, cited, means):
+        return "a name"  # which the sentence before may have
+    places = [cited[span.start : span.end] for span in split_sentences(cited, 0)]
+    # What came furthest: the last tests are the finest.
+    fault = max((_fault_against(text, place, means) for place in places), key=_FAULTS.index)
+    wanted = [answer for source in sources for answer in source.answers]
+    if fault or not wanted:  # a yes or a why has no words of its own that answer
+        return fault
+    found = means.answer(question, text)
+    return "" if any(_same_answer(found, each) for each in wanted) else "its answer"
+
+
+def _fault_of_form(
+    text: str, markers: Sequence[int], quotes: Sequence[Quote], question: str
 ) -> str:
     if not markers:
         return "no marker"
@@ -124,15 +146,18 @@ def _fault(
         return "a marker of no quote"
     if _is_chinese(text) != (language_of(question) != "en"):
         return "another language"
-    if asks(text):
-        return "a question"  # the user's, as a rule: its words would be those of the quote
-    cited = "\n".join(quotes[n - 1] for n in markers)
-    if not _names_stand(text, cited, means):
-        return "a name"  # which the sentence before may have
-    places = [cited[span.start : span.end] for span in split_sentences(cited, 0)]
-    faults = [_fault_against(text, place, means) for place in places]
-    # What came furthest: the last tests are the finest.
-    return max(faults, key=_FAULTS.index)
+    # The user's question, as a rule: its words would be those of the quote.
+    return "a question" if asks(text) else ""
+
+
+def _same_answer(one: str, other: str) -> bool:
+    """The one as part of the other; of different scripts only numbers can be compared."""
+    numbers, others = ({number for number, _ in _amounts(text)} for text in (one, other))
+    if numbers or others:
+        return bool(numbers and others) and (numbers <= others or others <= numbers)
+    if _is_chinese(one) != _is_chinese(other):
+        return bool(one)
+    return bool(one) and (fold_text(one) in fold_text(other) or fold_text(other) in fold_text(one))
 
 
 def _fault_against(text: str, place: str, means: Means) -> str:

@@ -21,6 +21,7 @@ from rag.gate import REPEATED, Means, judge
 from rag.language import Language, language_of
 from rag.llm_client import Endpoint, Message, Pieces
 from rag.llm_server import ModelServer
+from rag.reader.reading import Reader, words_in
 from rag.settings import LlmSettings, Settings
 
 # Short, for models of any size; of what small ones are told they do what they are shown.
@@ -74,11 +75,13 @@ _MILL: dict[Language, _Shown] = {
 class LanguageModel:
     """Around the extractive generator, whose draft is the last resort."""
 
-    def __init__(self, store: View, extractive: Generator, settings: Settings) -> None:
+    def __init__(
+        self, store: View, extractive: Generator, reader: Reader, settings: Settings
+    ) -> None:
         """Raises SettingsError where no model is named, or two are."""
         self._extractive = extractive
         self._settings = settings
-        self._means = means_of(store)
+        self._means = means_of(store, reader)
         named = [bool(settings.llm.base_url), settings.llm.model_path is not None]
         if sum(named) != 1:
             found = "both" if all(named) else "neither"
@@ -97,7 +100,7 @@ class LanguageModel:
     def _statements(self, question: str, draft: Draft) -> Statements:
         quotes = [quote.text for quote in draft.quotes]
         with closing(said(self._settings.llm, question, quotes)) as pieces:
-            for sentence in judge(pieces, quotes, question, self._means):
+            for sentence in judge(pieces, draft.quotes, question, self._means):
                 if not sentence.fault:
                     yield Statement(sentence.text, tuple(n - 1 for n in sentence.markers))
                 elif self._settings.llm.unsupported == "mark" and sentence.fault != REPEATED:
@@ -115,8 +118,8 @@ def said(llm: LlmSettings, question: str, quotes: Sequence[str]) -> Pieces:
         raise
 
 
-def means_of(store: View) -> Means:
-    return Means(store.tokenizer, store.concepts, store.closeness)
+def means_of(store: View, reader: Reader) -> Means:
+    return Means(store.tokenizer, store.concepts, store.closeness, partial(words_in, reader))
 
 
 def prompt(question: str, quotes: Sequence[str]) -> list[Message]:

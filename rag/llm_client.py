@@ -96,7 +96,8 @@ def _pieces(response: httpx.Response, deadline: float, endpoint: Endpoint) -> It
 def _piece(data: str, endpoint: Endpoint) -> str:
     try:
         choices = json.loads(data)["choices"]
-        return str(choices[0]["delta"].get("content") or "") if choices else ""
+        said = str(choices[0]["delta"].get("content") or "") if choices else ""
+        return said.encode("utf-8", "replace").decode()  # JSON can bring lone surrogates
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise ModelError(
             f"The model at {endpoint.base_url} sent what is no chat completion.",

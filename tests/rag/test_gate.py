@@ -1,13 +1,18 @@
 """What the gate lets out: nothing whose numbers, names, dates or denials the quote lacks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.records import Span
 from index.store import Store
+from rag.draft import Quote
 from rag.gate import Means, judge, sentences_in, sentences_of
+from rag.reader.light import LightReader
+from rag.reader.reading import words_in
 
 ZH = "青禾区2021年4月引进企业300余家，投资6.34亿元，同比增长12.5%。"
 EN = "The Star Islet park, opened in April 2021, covers 12.5 square kilometres."
@@ -16,11 +21,21 @@ EN = "The Star Islet park, opened in April 2021, covers 12.5 square kilometres."
 @pytest.fixture
 def means(store: Store) -> Means:
     """Meanings are told by a real encoder elsewhere: here the rules are on trial, not it."""
-    return Means(store.tokenizer, store.concepts, lambda one, other: 1.0)
+    return Means(store.tokenizer, store.concepts, lambda one, other: 1.0, read(store))
+
+
+def read(store: Store) -> Callable[[str, str], str]:
+    return partial(words_in, LightReader(store))
+
+
+def quoted(text: str, answer: str = "") -> Quote:
+    start = text.index(answer)
+    highlights = (Span(start, start + len(answer)),) if answer else ()
+    return Quote("d", 0, len(text), text, highlights)
 
 
 def fault(said: str, quote: str, means: Means, question: str) -> str:
-    (judged,) = judge([said], [quote], question, means)
+    (judged,) = judge([said], [quoted(quote)], question, means)
     return judged.fault
 
 
@@ -82,8 +97,25 @@ def test_names_of_the_quote_stand_as_they_are_written(means: Means) -> None:
     assert fault("The Star Isle pays 5 yuan [1].", quote, means, "Who?") == "a name"
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("规划面积21平方公里[1]。", ""),
+        ("The planned area is 21 square kilometres [1].", ""),
+        ("规划面积15平方公里，建成区面积21平方公里[1]。", "its answer"),
+        ("建成区面积15平方公里[1]。", "its answer"),
+    ],
+)
+def test_the_reader_must_find_the_same_answer(said: str, expected: str, means: Means) -> None:
+    """Figures that change places, and what is true and beside the question, pass all the rest."""
+    quote = quoted("规划面积21平方公里，建成区面积15平方公里。", "21平方公里")
+    question = "How large is it?" if said.isascii() else "规划面积多少平方公里？"
+    (judged,) = judge([said], [quote], question, means)
+    assert judged.fault == expected
+
+
 def test_what_was_said_is_not_said_again(means: Means) -> None:
-    judged = judge(["青禾区投资6.34亿元[1]。" * 2], [ZH], "投资多少？", means)
+    judged = judge(["青禾区投资6.34亿元[1]。" * 2], [quoted(ZH)], "投资多少？", means)
     assert [j.fault for j in judged] == ["", "said before"]
 
 
@@ -101,12 +133,12 @@ def test_amounts_and_names_cross_languages(means: Means) -> None:
 
 def test_each_sentence_is_held_to_its_own_quote(means: Means) -> None:
     said = "青禾区投资6.34亿元[1]。白露区投资8.2亿元[2]。白露区投资6.34亿元[2]。"
-    judged = judge([said], [ZH, "白露區投資8.2億元。"], "投资多少？", means)
+    judged = judge([said], [quoted(ZH), quoted("白露區投資8.2億元。")], "投资多少？", means)
     assert [j.fault for j in judged] == ["", "", "a number"]
 
 
 def test_what_is_far_in_meaning_stays(store: Store) -> None:
-    means = Means(store.tokenizer, store.concepts, lambda one, other: 0.1)
+    means = Means(store.tokenizer, store.concepts, lambda one, other: 0.1, read(store))
     assert fault("青禾区投资6.34亿元[1]。", ZH, means, "投资多少？") == "its meaning"
 
 
