@@ -1,4 +1,4 @@
-"""What a small model really said (SmolLM2-135M, the corpus's development half, by `eval.bench_llm`):
+"""What a small model really said (SmolLM2-135M, dev half of the corpus, by `eval.bench_llm`):
 whatever of it the gate lets out, an independent look finds its figures and names in the citation.
 """
 
