@@ -44,6 +44,7 @@ bench: $(STAMP)
 	$(BIN)/python -m eval.bench
 	$(BIN)/python -m eval.bench_scale
 	$(BIN)/python -m eval.bench_serve
+	$(BIN)/python -m eval.bench_llm
 
 clean:
 	rm -rf $(VENV) $(DATA) out

@@ -7,20 +7,25 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from index.records import Span
+from rag.language import unsupported
 
 Reason = Literal["no_match", "low_confidence", "unsupported", "small_talk"]
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A piece of the answer and the numbers of the citations that carry it."""
+    """A piece of the answer and the numbers of the citations that carry it: none where it is
+    `unsupported`, which a model said and no quote holds, nor where it is the system's own."""
 
     text: str
     citations: tuple[int, ...] = ()
+    unsupported: bool = False
 
     @property
     def marked(self) -> str:
         """As it stands in the answer, with its markers."""
+        if self.unsupported:
+            return unsupported(self.text)
         return self.text + "".join(f"[{n}]" for n in self.citations)
 
 
@@ -114,7 +119,7 @@ def ask_body(answer: Answer) -> dict[str, Any]:
         "question": answer.question,
         "resolved_question": answer.resolved_question,
         "answer": answer.text,
-        "segments": [{"text": s.text, "citations": list(s.citations)} for s in answer.segments],
+        "segments": [segment_body(segment) for segment in answer.segments],
         "short_answer": answer.short_answer,
         "short_answers": [
             {"text": s.text, "citation": s.citation, "start": s.start, "end": s.end}
@@ -140,6 +145,12 @@ def search_body(found: Found) -> dict[str, Any]:
         "warnings": list(found.warnings),
         "hits": [hit_body(hit) for hit in found.hits],
     }
+
+
+def segment_body(segment: Segment) -> dict[str, Any]:
+    """`unsupported` is there only where it is true."""
+    body: dict[str, Any] = {"text": segment.text, "citations": list(segment.citations)}
+    return {**body, "unsupported": True} if segment.unsupported else body
 
 
 def citation_body(citation: Citation) -> dict[str, Any]:

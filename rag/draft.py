@@ -29,14 +29,20 @@ class Quote:
     text: str
     highlights: tuple[Span, ...] = ()
 
+    @property
+    def answers(self) -> list[str]:
+        """The words that are highlighted."""
+        return [self.text[h.start - self.start : h.end - self.start] for h in self.highlights]
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A sentence of a model's own that has passed the gate, and which of the draft's quotes it
-    cites, counted from 0."""
+    cites, counted from 0; or one that no quote supports, and is only shown as such."""
 
     text: str
-    quotes: tuple[int, ...]
+    quotes: tuple[int, ...] = ()
+    unsupported: bool = False
 
 
 Statements = Yielding[Statement, None, None]  # which can be closed

@@ -14,10 +14,12 @@ from rag.exact import exact
 from rag.fits import echoes, fits, nearness
 from rag.question import Asked
 from rag.reader.reading import Candidate, Reading
+from rag.shape import orders
 
 # What counts for a finding's rank, in log-odds: how much of the reader's own score, the scores of
 # its passage and of its sentence, that the words are of the kind that is asked for, how near a
-# number the question's words are, and that the words only say the question again. A span that
+# number the question's words are, that the words only say the question again, and that they stand
+# in an order to say something (as much as all that speaks for an answer together). A span that
 # only a rule names comes behind all that the reader names; passages in another script than the
 # question's the reader believes too little. What counts for a passage's rank: the probability that
 # it answers. All were measured (docs/experiments.md).
@@ -27,6 +29,7 @@ _SENTENCE = 20.0
 _FITS = 3.0
 _NEARNESS = 6.0
 _ECHO = 4.0
+_ORDER = 14.0
 _RULED = 1.0
 _CROSSING = 3.0
 _ANSWERABLE = 0.02
@@ -83,6 +86,7 @@ def _suitability(inquiry: Inquiry, sentence: Sentence, span: Span) -> float:
         _FITS * fits(inquiry.asked, sentence, span)
         + _NEARNESS * (nearness(inquiry.concepts, sentence, span) if number else 0.0)
         - _ECHO * echoes(inquiry, sentence.chunk.words_at(span))
+        - _ORDER * orders(sentence.text)
     )
 
 

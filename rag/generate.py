@@ -20,7 +20,8 @@ def _extractive(store: View, settings: Settings) -> Generator:
 def _llm(store: View, settings: Settings) -> Generator:
     from rag.llm import LanguageModel  # noqa: PLC0415
 
-    return LanguageModel(store, _extractive(store, settings), settings)
+    reader = open_reader(settings, store)
+    return LanguageModel(store, _extractive(store, settings), reader, settings)
 
 
 GENERATORS: dict[str, Callable[[View, Settings], Generator]] = {

@@ -95,3 +95,13 @@ def refusal(
 def lead(treatment: str, language: Language) -> str:
     """The words before the quotes; "" where they need none."""
     return LEADS.get(treatment, {}).get(language, "")
+
+
+def unsupported(sentence: str) -> str:
+    """What a model said and no quote holds, so that nobody takes it for an answer."""
+    space, bare = sentence[: -len(sentence.lstrip())], sentence.lstrip()
+    return space + {
+        "zh-Hans": "（原文没有依据：{}）",
+        "zh-Hant": "（原文沒有依據：{}）",
+        "en": "(not in the text: {})",
+    }[language_of(bare)].format(bare)

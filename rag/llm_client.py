@@ -11,9 +11,10 @@ import httpx
 
 from index.errors import ModelError
 
-# A short answer to quotes; what goes on and on is cut off there.
-_MOST_TOKENS = 320
-_LONGEST = 8_000
+# One or two sentences, in Chinese too, of which a small model's tokens hold half a character; what
+# goes on and on is cut off there, and after as many characters where the endpoint does not do it.
+_MOST_TOKENS = 96
+_LONGEST = 2_000
 # In seconds: a server that is there takes the call at once.
 _CONNECT = 5.0
 
@@ -95,7 +96,8 @@ def _pieces(response: httpx.Response, deadline: float, endpoint: Endpoint) -> It
 def _piece(data: str, endpoint: Endpoint) -> str:
     try:
         choices = json.loads(data)["choices"]
-        return str(choices[0]["delta"].get("content") or "") if choices else ""
+        said = str(choices[0]["delta"].get("content") or "") if choices else ""
+        return said.encode("utf-8", "replace").decode()  # JSON can bring lone surrogates
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise ModelError(
             f"The model at {endpoint.base_url} sent what is no chat completion.",

@@ -112,7 +112,13 @@ def main(path: str) -> None:
     params.model.path = path
     params.hostnames, params.port, params.api_keys = ["127.0.0.1"], 0, [key]
     params.n_ctx, params.n_parallel = _CONTEXT, 1
-    params.cpuparams.n_threads = os.cpu_count() or 1
+    # The prompt takes all cores, the answer leaves one alone: on two that are busy with other work,
+    # two threads that wait for each other at every token are half as fast as one. They wait asleep,
+    # for by default they spin (docs/experiments.md).
+    cores = os.cpu_count() or 1
+    params.cpuparams.n_threads, params.cpuparams_batch.n_threads = max(1, cores - 1), cores
+    params.cpuparams.poll = params.cpuparams_batch.poll = 0
+    params.cache_ram_mib = 0  # else it keeps prompts that were asked, up to 8 GiB of them
     server = xllamacpp.Server(params)
     print(f"{server.listening_address}/v1 {key}", file=told, flush=True)
     sys.stdin.buffer.read()

@@ -62,6 +62,8 @@ class LlmSettings(BaseModel):
     key: SecretStr = SecretStr("")
     model_path: Path | None = None
     timeout: float = Field(default=120, gt=0)
+    # What becomes of a sentence that no quote supports: left out, or shown as unsupported.
+    unsupported: Literal["omit", "mark"] = "omit"
 
 
 class Settings(BaseSettings):

@@ -16,9 +16,10 @@ _IDLE = re.compile(
 )
 
 _COUNT = r"多少|几"
+_ASKS_CHINESE = rf"{_COUNT}|谁|哪|什么|[为如]何|何[时地处人年月日事种]|怎"
 # A word that asks for something other than yes or no.
 _ASKS = re.compile(
-    rf"{_COUNT}|谁|哪|什么|[为如]何|何[时地处人年月日事种]|怎"
+    rf"{_ASKS_CHINESE}"
     r"|\b(?:what|which|who|whom|whose|when|where|why|how)\b"
 )
 
@@ -34,6 +35,14 @@ _HOW = re.compile(
 # "How is it called?" asks for a fact; so does what also asks for a quantity.
 _NO_HOW = re.compile(rf"{_COUNT}|叫|称[呼为]|\b(?:called|named)\b")
 
+# A clause that tells whoever reads it what to say, and so says nothing of the world: without a
+# subject, and not done yet (了). What is changed (改成) or taken for something (当成) is told of so
+# too, of things that happened.
+_ORDERS = re.compile(
+    r"(?:^|[,;:.。、\s])请?(?:把|将)[^,;。]{1,30}(?:说|答)[成作](?!了)|(?:^|[,;:.。、\s])请只?回答(?!了)"
+    r"|(?:^|[.;:]\s*)(?:please )?(?:say|reply|respond|answer|pretend)\b (?:that|with|only)\b"
+)
+
 _AUXILIARY = (
     r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)(?:n['’]t)?\b"
 )
@@ -46,6 +55,18 @@ _YES_NO = re.compile(
 _POLITE = r"(?:(?:can|could|will|would) you|do you know|(?:can|could|may) (?:i|we) (?:ask|know))\b"
 _ASKS_POLITELY = re.compile(rf"^\W*{_POLITE}(?!.*\b(?:whether|if)\b)", re.DOTALL)
 _OPENS_YES_NO = re.compile(rf"^\W*(?!{_POLITE}){_AUXILIARY}")
+
+
+def asks(sentence: str) -> bool:
+    """Whether a sentence asks: by its mark or, in Chinese, by a word. The English words for it
+    (which, who) join clauses too."""
+    folded = _IDLE.sub("", fold_text(sentence))
+    return bool(re.search(rf"\?\W*$|{_ASKS_CHINESE}|吗\W*$", folded))
+
+
+def orders(sentence: str) -> bool:
+    """Whether a sentence tells its reader what to say."""
+    return bool(_ORDERS.search(fold_text(sentence)))
 
 
 def shape_of(question: str) -> Shape:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 
 from index.errors import ModelError
 from rag.answer import Citation, Segment
@@ -41,12 +42,10 @@ def stated(
     problem = ""
     try:
         with closing(statements()) as said:
-            for statement in said:
-                numbers = [c.n for place in statement.quotes if (c := cited[place])]
-                if len(numbers) == len(statement.quotes):
-                    gap = _gap(statement.text) if segments else ""
-                    segments.append(Segment(f"{gap}{statement.text}", tuple(numbers)))
-                    say(segments[-1])
+            for segment in _beside_supported(_segments(said, cited)):
+                gap = _gap(segment.text) if segments else ""
+                segments.append(replace(segment, text=f"{gap}{segment.text}"))
+                say(segments[-1])
     except ModelError as error:
         problem = error.message
     if problem:
@@ -54,6 +53,25 @@ def stated(
     else:
         told = "" if segments else _NOTHING_LEFT[language]
     return tuple(segments), (told,) if told else ()
+
+
+def _segments(said: Statements, cited: Sequence[Citation | None]) -> Iterator[Segment]:
+    for statement in said:
+        numbers = tuple(c.n for place in statement.quotes if (c := cited[place]))
+        if len(numbers) == len(statement.quotes):
+            yield Segment(statement.text, numbers, statement.unsupported)
+
+
+def _beside_supported(segments: Iterator[Segment]) -> Iterator[Segment]:
+    """Unsupported ones wait for the first that is supported; without any, none is shown."""
+    waiting: list[Segment] = []
+    supported = False
+    for segment in segments:
+        waiting.append(segment)
+        supported = supported or not segment.unsupported
+        if supported:
+            yield from waiting
+            waiting.clear()
 
 
 def _gap(text: str) -> str:

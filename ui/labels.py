@@ -160,4 +160,5 @@ def in_own_words(answer: Answer) -> bool:
 
 def system_words(answer: Answer) -> str:
     """What the system adds in its own words: the segments that cite nothing."""
-    return " ".join(segment.text.strip() for segment in answer.segments if not segment.citations)
+    own = (each for each in answer.segments if not each.citations and not each.unsupported)
+    return " ".join(segment.text.strip() for segment in own)

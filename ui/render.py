@@ -43,7 +43,7 @@ def _reply(number: int, exchange: Exchange, labels: Labels) -> tuple[str, str]:
     if exchange.problem:
         return f'<p class="yw-problem">{escape(exchange.problem)}</p>{_retry(labels)}', ""
     if answer is None:
-        said = escape("".join(segment.text for segment in exchange.said))
+        said = "".join(_segment_text(segment, {}) for segment in exchange.said)
         shown = f'<p class="yw-words">{said}</p>' if said else ""
         return f'{shown}<p class="yw-searching">{labels.searching}</p>', ""
     if answer.reason == "small_talk":
@@ -130,6 +130,8 @@ def _segments(anchor: str, answer: Answer, labels: Labels) -> str:
 def _segment_text(segment: Segment, by_number: Mapping[int, Citation]) -> str:
     """A segment that is a quote, word for word, shows the words that answer; one that cites
     nothing is the system's own, and stands apart."""
+    if segment.unsupported:
+        return f"<s>{escape(segment.marked)}</s>"
     if not segment.citations:
         return f'<small class="yw-system">{escape(segment.text)}</small>'
     for n in segment.citations:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from index.records import Match, Span
+from index.records import Chunk, Match, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +37,11 @@ class Reader(Protocol):
         """One reading for each passage, in their order; what stands beside it changes no more than
         the last digits. Texts have no lone surrogates, which nothing can store."""
         ...
+
+
+def words_in(reader: Reader, question: str, sentence: str) -> str:
+    """The words of a sentence, read by itself, that answer best; "" where it has none."""
+    whole = Span(0, len(sentence))
+    chunk = Chunk("", 0, len(sentence), sentence, "", (whole,))
+    [reading] = reader.read(question, [Match(chunk, 0.0, 0.0, (0.0,), (0.0,))])
+    return chunk.words_at(reading.candidates[0].span) if reading.candidates else ""

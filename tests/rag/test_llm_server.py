@@ -16,7 +16,8 @@ import pytest
 from index.errors import ModelError, NotFoundError, UsageError
 from index.store import Store
 from rag import llm_server
-from rag.llm import endpoint_of, served
+from rag.answer import Segment
+from rag.llm import endpoint_of, said, served
 from rag.llm_client import Endpoint, Message
 from rag.llm_server import ModelServer
 from rag.pipeline import Pipeline, Question
@@ -136,13 +137,49 @@ def test_it_does_not_outlive_its_parent(gguf: Path, end: signal.Signals) -> None
 
 
 @pytest.mark.soak
-def test_whatever_it_says_only_what_the_quotes_hold_is_shown(gguf: Path, store: Store) -> None:
-    """As a child, and as an endpoint that runs already."""
-    url, key = served(gguf).address()
-    named = ({"model_path": gguf}, {"base_url": url, "key": key})
-    for llm in named:
-        settings = load_settings(generator="llm", threshold=1e-12, llm=llm)
-        answer = Pipeline(store, settings).ask(Question("青禾区引进了多少家企业？"))
-        assert not answer.abstained
-        assert answer.warnings or all(segment.citations for segment in answer.segments)
+def test_one_that_dies_in_the_middle_of_a_word_is_told_of(gguf: Path) -> None:
+    settings = load_settings(llm={"model_path": gguf})
+    pieces = said(settings.llm, "Tell me all about rivers.", ["Rivers flow into the sea."])
+    next(pieces)
+    pid = served(gguf).pid
+    assert pid
+    os.kill(pid, signal.SIGKILL)
+    with pytest.raises(ModelError, match=r"reached|broke off"):
+        list(pieces)
+    assert served(gguf).pid is None
+    assert_ends(pid)
+
+
+@pytest.mark.soak
+def test_a_whole_question_as_a_child(gguf: Path, store: Store) -> None:
+    assert_answered(store, {"model_path": gguf})
+    pid = served(gguf).pid
+    assert pid
     served(gguf).stop()
+    assert_ends(pid)
+
+
+@pytest.mark.soak
+def test_a_whole_question_of_an_endpoint_that_runs_already(gguf: Path, store: Store) -> None:
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-m", "rag.llm_server", str(gguf)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=root
+    ) as running:
+        assert running.stdout
+        url, _, key = running.stdout.readline().strip().partition(" ")
+        assert_answered(store, {"base_url": url, "key": key})
+        assert running.poll() is None  # an endpoint of others is not ours to end
+        running.communicate()  # ends with its standard input
+    assert running.returncode == 0
+
+
+def assert_answered(store: Store, llm: dict[str, object]) -> None:
+    """By the model, or by the quotes with the reason; what was said is what the answer says."""
+    settings = load_settings(generator="llm", threshold=1e-12, llm=llm)
+    for question in ("青禾区引进了多少家企业？", "How large is the Star Islet park?"):
+        heard: list[Segment] = []
+        answer = Pipeline(store, settings).ask(Question(question), heard.append)
+        assert not answer.abstained
+        assert tuple(heard) == answer.segments
+        assert answer.warnings or all(segment.citations for segment in answer.segments)

@@ -86,6 +86,13 @@ def glossed(question: str = "How large is it?") -> Answer:
     return replace(answer, segments=(*answer.segments, Segment(NOTE)))
 
 
+def doubted(question: str = "How large is it?") -> Answer:
+    """With a sentence of a model's that no quote supports."""
+    answer = answered(question)
+    doubtful = Segment(" It has <b>9</b> schools.", unsupported=True)
+    return replace(answer, generator="llm", segments=(*answer.segments, doubtful))
+
+
 def chatted(question: str = "你好") -> Answer:
     return Answer(
         question=question,

@@ -13,9 +13,17 @@ from index.records import Span
 from rag.answer import Answer, Citation, Hit, Segment, ask_body
 from tests.ui import fakes
 from tests.ui.markup import Marks, Places
-from ui.labels import ENGLISH, LABELS, LEVELS, labels_for, level_of
+from ui.labels import ENGLISH, LABELS, LEVELS, labels_for, level_of, system_words
 from ui.marks import merged, passages, runs
 from ui.render import Exchange, exchange_html
+
+
+def test_what_no_quote_supports_is_struck_through_and_says_so() -> None:
+    struck = "<s> (not in the text: It has &lt;b&gt;9&lt;/b&gt; schools.)</s>"
+    answer = fakes.doubted()
+    assert struck in exchange_html(1, Exchange("How large is it?", answer))
+    assert struck in exchange_html(1, Exchange("How large is it?", said=answer.segments))
+    assert system_words(answer) == ""
 
 
 def test_a_quote_after_an_emoji_is_marked_exactly() -> None:

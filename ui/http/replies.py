@@ -35,7 +35,10 @@ class Place(Reply):
 
 class Segment(Reply):
     text: str
-    citations: list[int] = Field(description="Empty: the system's own words")
+    citations: list[int] = Field(description="Empty: the system's own words, or `unsupported`")
+    unsupported: bool = Field(
+        default=False, description="There only where a model said it and no quote holds it"
+    )
 
 
 class ShortAnswer(Place):
