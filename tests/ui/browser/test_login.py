@@ -14,7 +14,12 @@ from tests.ui.http.conftest import TOKEN, WRITE_TOKEN
 
 @pytest.fixture(scope="module")
 def guarded(collection: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    tokens = {"YUANWEN_TOKEN": TOKEN, "YUANWEN_WRITE_TOKEN": WRITE_TOKEN}
+    # Asking whether it is ready counts as well.
+    tokens = {
+        "YUANWEN_TOKEN": TOKEN,
+        "YUANWEN_WRITE_TOKEN": WRITE_TOKEN,
+        "YUANWEN_RATE_LIMIT": "100000",
+    }
     with serving(collection, tmp_path_factory.mktemp("guarded"), **tokens) as url:
         yield url
 
