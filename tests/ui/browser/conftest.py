@@ -59,7 +59,13 @@ def browser(chromium: str) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def server(collection: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of `yuanwen serve` over a copy of the collection, which tests may change."""
-    folder = tmp_path_factory.mktemp("server")
+    with serving(collection, tmp_path_factory.mktemp("server")) as url:
+        yield url
+
+
+@contextmanager
+def serving(collection: Path, folder: Path, **settings: str) -> Iterator[str]:
+    """The URL of a server over a copy of the collection in `folder`, with environment variables."""
     shutil.copytree(collection, folder / "data")
     command = [sys.executable, "-m", "ui.cli", "serve", "--port", "0"]
     errors = folder / "stderr"
@@ -68,7 +74,7 @@ def server(collection: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         subprocess.Popen(
             [*command, "--data", str(folder / "data")],
             cwd=ROOT,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+            env={**os.environ, "PYTHONIOENCODING": "utf-8", **settings},
             stdout=subprocess.PIPE,
             stderr=log,
         ) as process,
