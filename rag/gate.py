@@ -123,14 +123,13 @@ def _fault(
 ) -> str:
     if fault := _fault_of_form(text, markers, quotes, question):
         return fault
-    sources = [quotes[n - 1] for n in markers]
-    cited = "\n".join(source.text for source in sources)
+    cited = "\n".join(quotes[n - 1].text for n in markers)
     if not _names_stand(text, cited, means):
         return "a name"  # which the sentence before may have
     places = [cited[span.start : span.end] for span in split_sentences(cited, 0)]
     # What came furthest: the last tests are the finest.
     fault = max((_fault_against(text, place, means) for place in places), key=_FAULTS.index)
-    wanted = [answer for source in sources for answer in source.answers]
+    wanted = [answer for quote in quotes for answer in quote.answers]
     if fault or not wanted:  # a yes or a why has no words of its own that answer
         return fault
     found = means.answer(question, text)
