@@ -20,8 +20,7 @@ def serious(visit: Visit) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("theme", "size"), [("light", WIDE), ("dark", PHONE)])
 def test_nothing_serious_is_found(visits: Visits, theme: str, size: tuple[int, int]) -> None:
     visit = visits(size, color_scheme=theme)
     assert serious(visit) == []
