@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
@@ -117,14 +118,18 @@ def restored(ask: Ask, store: View, sent: object) -> list[Update]:
         turns = SavedTurns.model_validate(sent).turns
     except ValidationError:
         return []
-    return [_restored(ask, store, number, turn) for number, turn in enumerate(turns, 1)]
+    here = cache(lambda: {info.id for info in store.documents()})  # read once, for all of them
+    return [_restored(ask, store, here, number, turn) for number, turn in enumerate(turns, 1)]
 
 
-def _restored(ask: Ask, store: View, number: int, turn: SavedTurn) -> Update:
-    """What cannot be checked now is not shown, and kept for another time."""
+def _restored(
+    ask: Ask, store: View, here: Callable[[], set[str]], number: int, turn: SavedTurn
+) -> Update:
+    """What cannot be checked now is not shown, and kept for another time. `here` are the ids of
+    the documents that there are."""
     try:
         answer = _still(ask, store, turn)
-        here = {info.id for info in store.documents()}
+        there = here()
     except YuanwenError as error:
         return Update(number, _problem_html(number, turn.question, error), turn.body, turn.gone)
     if answer is None:
@@ -132,7 +137,7 @@ def _restored(ask: Ask, store: View, number: int, turn: SavedTurn) -> Update:
         gone = turn.gone or turn.body is not None
         exchange = Exchange(turn.question, problem=labels.gone if gone else labels.unanswered)
         return Update(number, exchange_html(number, exchange), gone=gone)
-    searched = len(here.intersection(turn.documents) if turn.documents else here)
+    searched = len(there.intersection(turn.documents) if turn.documents else there)
     exchange = Exchange(turn.question, answer, searched=searched)
     return Update(number, exchange_html(number, exchange), ask_body(answer))
 

@@ -181,8 +181,9 @@ export function start(page, server) {
   }
 
   function countRatings() {
-    find("[data-do=export]").textContent = countWords();
-    find("[data-do=export]").hidden = !countWords();
+    const button = find("[data-do=export]");
+    button.textContent = countWords();
+    button.hidden = !button.textContent;
   }
 
   // ---- the collection -----------------------------------------------------------------------
